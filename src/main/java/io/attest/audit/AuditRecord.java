@@ -1,0 +1,38 @@
+package io.attest.audit;
+
+import io.attest.model.ModelSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that is known of an audit: what a report is made from.
+ *
+ * @param spec the declaration of the model, as audited
+ * @param sections in the order of the stages; explainers sorted by name
+ * @param decisions in the order they were made
+ * @param installation version of Attest, of the JVM, and the like: name and value
+ */
+public record AuditRecord(
+    Audit audit,
+    ModelSpec spec,
+    List<Section> sections,
+    List<DecisionRecord> decisions,
+    EngineRecord engine,
+    List<NamedValue> installation) {
+
+  /** A name and its value. */
+  public record NamedValue(String name, String value) {}
+
+  /** The section of a type, if its stage has run. */
+  public <T extends Section> Optional<T> section(Class<T> type) {
+    return sections.stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  /** The sections of all explainers. */
+  public List<Section.Explained> explained() {
+    return sections.stream()
+        .filter(Section.Explained.class::isInstance)
+        .map(Section.Explained.class::cast)
+        .toList();
+  }
+}

@@ -1,0 +1,275 @@
+package io.attest.audit;
+
+import io.attest.correlate.Dependence;
+import io.attest.explain.Effects;
+import io.attest.explain.Importance;
+import io.attest.explain.Provenance;
+import io.attest.measure.Fairness;
+import io.attest.measure.Performance;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one stage leaves in the record of an audit: small facts, and the hashes of the files that
+ * hold the rest. One a stage; {@link Explained} one for each explainer.
+ */
+public sealed interface Section {
+
+  /** The stage that wrote it. */
+  String stage();
+
+  /**
+   * What came in.
+   *
+   * @param snapshot the rows that were kept, as Parquet
+   * @param training the training rows as Parquet, where there are any
+   * @param modelFile the model as it was audited
+   * @param modelYaml its declaration as it was audited
+   * @param format the model's format and library version
+   * @param missing columns with missing values and how many
+   */
+  record Ingested(
+      Table audit,
+      Optional<Table> training,
+      Artifact modelFile,
+      Artifact modelYaml,
+      String format,
+      String libraryVersion)
+      implements Section {
+    @Override
+    public String stage() {
+      return "ingest";
+    }
+  }
+
+  /**
+   * One table that was read.
+   *
+   * @param source where it came from, as declared
+   * @param sourceSha256 of the bytes that came in
+   * @param snapshot the rows kept, as Parquet
+   * @param read rows read
+   * @param kept rows kept
+   * @param duplicates kept rows that repeat an earlier one in every column
+   * @param rejects why rows were refused, with counts and first examples
+   * @param columns name, type, unit, meaning, missing values, and range or levels seen
+   * @param notes how the file was read: delimiter, encoding, decimal sign; columns not used
+   */
+  record Table(
+      String source,
+      String sourceSha256,
+      Artifact snapshot,
+      long read,
+      long kept,
+      long duplicates,
+      List<Reject> rejects,
+      List<ColumnSummary> columns,
+      List<String> notes) {}
+
+  /**
+   * @param reason in words, without the value
+   * @param rows how many rows were refused for it
+   * @param examples the first ones: {@code row 17, column age: 'abc'}
+   */
+  record Reject(String reason, long rows, List<String> examples) {}
+
+  /**
+   * @param type {@code numeric}, {@code categorical}, {@code text}
+   * @param summary range or levels with counts, in words
+   */
+  record ColumnSummary(
+      String name, String type, String unit, String meaning, long missing, String summary) {}
+
+  record Correlated(Dependence dependence) implements Section {
+    @Override
+    public String stage() {
+      return "correlate";
+    }
+  }
+
+  /**
+   * @param facts what the decision table was told
+   * @param choices every explainer that the table spoke of, chosen or refused
+   * @param decision the engine's record of the decision; absent until the engine has written it
+   */
+  record Selected(Map<String, String> facts, List<Choice> choices) implements Section {
+    @Override
+    public String stage() {
+      return "select";
+    }
+  }
+
+  /** One row of the answer of {@code select-explainers.dmn}. */
+  record Choice(String explainer, boolean run, String parameters, String reason) {}
+
+  /**
+   * What one explainer found, or why it was not heard.
+   *
+   * @param explainer its name
+   * @param provenance how it came about; absent if it was skipped
+   * @param files the whole explanation, as Parquet, one file for each of its tables
+   * @param result the part that reports show; absent if it was skipped
+   * @param skipped who skipped it after it failed, and why; absent if it ran
+   * @param millis how long it took: for information, not part of the result
+   */
+  record Explained(
+      String explainer,
+      Optional<Provenance> provenance,
+      List<Artifact> files,
+      Optional<Result> result,
+      Optional<Skipped> skipped,
+      long millis)
+      implements Section {
+    @Override
+    public String stage() {
+      return "explain";
+    }
+  }
+
+  /** A person decided to go on without this explainer: the report says "not tested". */
+  record Skipped(String by, Instant at, String reason, String error) {}
+
+  /** The part of an explanation that reports show. */
+  sealed interface Result {}
+
+  /**
+   * Of an attribution: global figures of every row, local ones of a stated selection.
+   *
+   * @param output the output that the figures are of: the positive one, or the first
+   * @param space {@code raw} or {@code response}
+   * @param global one a feature, largest first
+   * @param relativeResidual largest residual relative to the largest prediction
+   * @param local the rows shown, and why each was picked
+   */
+  record AttributionResult(
+      String output,
+      double baseValue,
+      List<GlobalShare> global,
+      double relativeResidual,
+      List<LocalRow> local)
+      implements Result {}
+
+  /**
+   * @param meanAbsolute mean absolute contribution over all rows
+   * @param share of the sum over all features
+   * @param mean signed mean
+   */
+  record GlobalShare(String feature, double meanAbsolute, double share, double mean) {}
+
+  /**
+   * @param row index in the snapshot, from 0
+   * @param id the case's name, or the row number
+   * @param why {@code worst error}, {@code borderline}, {@code random}
+   * @param label what happened, as in the data; empty if unknown
+   * @param response the model's response
+   * @param prediction the model's output in the space of the contributions
+   * @param contributions largest first
+   */
+  record LocalRow(
+      int row,
+      String id,
+      String why,
+      String label,
+      double response,
+      double prediction,
+      double residual,
+      List<Contribution> contributions) {}
+
+  /** One feature of one case: its value in words, and what it added. */
+  record Contribution(String feature, String value, double contribution) {}
+
+  /** Effect curves without the individual ones, which are in the files. */
+  record EffectsResult(Effects effects) implements Result {}
+
+  record ImportanceResult(Importance importance) implements Result {}
+
+  /**
+   * @param rows the most influential training rows, largest Cook's distance first
+   * @param maxShare the largest share that one row has in the sum of absolute influence
+   */
+  record InfluenceResult(
+      List<String> terms, int trainingRows, List<InfluentialRow> rows, double maxShare)
+      implements Result {}
+
+  record InfluentialRow(
+      int row,
+      String label,
+      double response,
+      double leverage,
+      double studentized,
+      double cook,
+      double dffits,
+      double looLoss,
+      String largestTerm,
+      double largestDfbetas) {}
+
+  /** Facts in long form, for the domain rules. */
+  record Validated(
+      Optional<Performance> performance,
+      Optional<Fairness> fairness,
+      List<Fact> facts,
+      List<String> notes)
+      implements Section {
+    @Override
+    public String stage() {
+      return "validate";
+    }
+  }
+
+  /** One fact: {@code effect.monotonicity, duration, 0.97}. */
+  record Fact(String metric, String subject, double value) {}
+
+  /**
+   * @param verdict {@code pass}, {@code warn} or {@code block}
+   * @param findings worst first
+   * @param quiet rules that were asked and did not fire: table row ids with their names
+   */
+  record Judged(String verdict, List<Finding> findings) implements Section {
+    @Override
+    public String stage() {
+      return "verdict";
+    }
+  }
+
+  /**
+   * A domain rule that fired on a fact.
+   *
+   * @param id stable within the audit: {@code F-01}
+   * @param decisionId the engine's record of the decision
+   * @param rulesVersion version of {@code domain-rules.dmn}
+   */
+  record Finding(
+      String id,
+      String rule,
+      String severity,
+      String metric,
+      String subject,
+      double value,
+      String message,
+      String reference,
+      String decisionId,
+      String rulesVersion) {}
+
+  /** The workbook as it was when people were asked, and the page. */
+  record Reported(Artifact workbook) implements Section {
+    @Override
+    public String stage() {
+      return "report";
+    }
+  }
+
+  /**
+   * @param workbook the final one, with the approvals
+   * @param pack the evidence
+   * @param outcome the end state
+   */
+  record Published(Artifact workbook, Artifact pack, String outcome, Instant at)
+      implements Section {
+    @Override
+    public String stage() {
+      return "publish";
+    }
+  }
+}

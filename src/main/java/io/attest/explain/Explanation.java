@@ -1,0 +1,7 @@
+package io.attest.explain;
+
+/** What an explainer answers: immutable, with how it came about. */
+public sealed interface Explanation permits Attribution, Effects, Importance, Influence {
+
+  Provenance provenance();
+}

@@ -1,0 +1,50 @@
+package io.attest.model;
+
+/** How raw outputs become responses. */
+public enum Link {
+  /** response = raw. */
+  IDENTITY,
+  /** response = 1 / (1 + exp(-raw)). */
+  LOGIT,
+  /** response = exp(raw). */
+  LOG,
+  /** response_k = exp(raw_k) / sum_j exp(raw_j). */
+  SOFTMAX;
+
+  /**
+   * Turns raw outputs into responses, in place.
+   *
+   * @param values rows x outputs, row-major
+   */
+  public void toResponse(double[] values, int outputs) {
+    switch (this) {
+      case IDENTITY -> {}
+      case LOGIT -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = 1 / (1 + Math.exp(-values[i]));
+        }
+      }
+      case LOG -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Math.exp(values[i]);
+        }
+      }
+      case SOFTMAX -> {
+        for (int start = 0; start < values.length; start += outputs) {
+          double max = Double.NEGATIVE_INFINITY;
+          for (int k = start; k < start + outputs; k++) {
+            max = Math.max(max, values[k]);
+          }
+          double sum = 0;
+          for (int k = start; k < start + outputs; k++) {
+            values[k] = Math.exp(values[k] - max);
+            sum += values[k];
+          }
+          for (int k = start; k < start + outputs; k++) {
+            values[k] /= sum;
+          }
+        }
+      }
+    }
+  }
+}

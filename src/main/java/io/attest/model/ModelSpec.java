@@ -1,0 +1,121 @@
+package io.attest.model;
+
+import io.attest.data.Field;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the owner of a model declares about it: the content of its {@code model.yaml}.
+ *
+ * @param folder where {@code model.yaml} lies; relative paths start here
+ * @param id short name, also in file names and addresses: lower-case letters, digits, hyphens
+ * @param version the owner's version of the model
+ * @param tier {@code standard} or {@code high}: how much the business depends on it
+ * @param prohibitedUses what it must not be used for
+ * @param task what it predicts
+ * @param model where the model file is and in which format
+ * @param target what it predicts, in the data
+ * @param audit the rows to audit it on: not those it was trained on
+ * @param training the rows it was trained on, if they are at hand
+ * @param fields the columns of the data that are model inputs, in the model's order
+ * @param rowId the column that names a case, if there is one
+ * @param decision from score to decision, if the model decides something
+ * @param protectedGroups groups whose treatment is compared
+ * @param expectations per feature: what the business expects of it
+ * @param explain parameters of the audit: seed, rows, grid...; those of the installation apply
+ *     where it is silent
+ * @param schedule cron expression or ISO interval; absent if nobody wants one
+ * @param notify mail addresses that hear of the result
+ */
+public record ModelSpec(
+    Path folder,
+    String id,
+    String name,
+    String version,
+    String owner,
+    String purpose,
+    List<String> prohibitedUses,
+    String tier,
+    Task task,
+    ModelFile model,
+    Target target,
+    Source audit,
+    Optional<Source> training,
+    List<Field> fields,
+    Optional<String> rowId,
+    Optional<Decision> decision,
+    List<Protected> protectedGroups,
+    Map<String, Expectation> expectations,
+    Map<String, String> explain,
+    Optional<String> schedule,
+    List<String> notify) {
+
+  /**
+   * @param format {@code xgboost} (JSON or UBJ) or {@code scorecard} (YAML or JSON)
+   * @param path of the file, absolute
+   * @param sha256 what the file must hash to, if the owner pinned it
+   */
+  public record ModelFile(String format, Path path, Optional<String> sha256) {}
+
+  /**
+   * @param column the column with what really happened
+   * @param positive binary: the value that the model's output is the probability of
+   * @param classes multi-class: the values in the order of the model's outputs
+   */
+  public record Target(String column, Optional<String> positive, List<String> classes) {}
+
+  /**
+   * Where rows come from.
+   *
+   * @param uri a file (relative to {@code folder}) or any Camel endpoint URI
+   * @param format {@code csv, xlsx, parquet, jsonl}; taken from the name where absent
+   * @param csv how the CSV is written; what is absent is detected or has the usual default
+   */
+  public record Source(String uri, Optional<String> format, Csv csv) {}
+
+  /**
+   * @param delimiter one character
+   * @param encoding for instance UTF-8
+   * @param decimal {@code .} or {@code ,}
+   * @param missing texts that mean "missing", beside the empty field
+   * @param sheet name of the sheet, for a workbook
+   */
+  public record Csv(
+      Optional<String> delimiter,
+      Optional<String> encoding,
+      Optional<String> decimal,
+      List<String> missing,
+      Optional<String> sheet) {}
+
+  /**
+   * @param threshold on the response of the (positive) output
+   * @param favourable {@code below} or {@code above}: which side of the threshold the person wants
+   *     to be on
+   */
+  public record Decision(double threshold, String favourable) {}
+
+  /**
+   * A protected attribute and its groups. Groups of levels, or of ranges of a number.
+   *
+   * @param column a column of the data; need not be a model input
+   * @param groups may be empty for a categorical column: then each level is a group
+   */
+  public record Protected(String column, List<Group> groups) {}
+
+  /**
+   * @param levels categorical: the levels in the group
+   * @param from numeric: smallest value in the group
+   * @param below numeric: first value that is no longer in it
+   */
+  public record Group(
+      String name, List<String> levels, Optional<Double> from, Optional<Double> below) {}
+
+  /**
+   * @param direction {@code rising} or {@code falling}: where the response should go when the
+   *     feature rises
+   * @param allowed false for a feature that must not be used
+   */
+  public record Expectation(Optional<String> direction, boolean allowed, String why) {}
+}
