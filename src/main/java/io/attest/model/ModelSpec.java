@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param explain parameters of the audit: seed, rows, grid...; those of the installation apply
  *     where it is silent
  * @param schedule cron expression or ISO interval; absent if nobody wants one
- * @param notify mail addresses that hear of the result
+ * @param recipients mail addresses that hear of the result
  */
 public record ModelSpec(
     Path folder,
@@ -50,7 +50,7 @@ public record ModelSpec(
     Map<String, Expectation> expectations,
     Map<String, String> explain,
     Optional<String> schedule,
-    List<String> notify) {
+    List<String> recipients) {
 
   /**
    * @param format {@code xgboost} (JSON or UBJ) or {@code scorecard} (YAML or JSON)
