@@ -1,5 +1,8 @@
 package io.attest.audit;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
@@ -18,17 +21,24 @@ import java.util.Optional;
 public sealed interface Section {
 
   /** The stage that wrote it. */
+  @JsonIgnore
   String stage();
+
+  /** Which of several of one stage: the explainer; else empty. */
+  @JsonIgnore
+  default String part() {
+    return "";
+  }
 
   /**
    * What came in.
    *
-   * @param snapshot the rows that were kept, as Parquet
-   * @param training the training rows as Parquet, where there are any
+   * @param audit the rows to audit the model on
+   * @param training the training rows, where there are any
    * @param modelFile the model as it was audited
    * @param modelYaml its declaration as it was audited
-   * @param format the model's format and library version
-   * @param missing columns with missing values and how many
+   * @param format the model's format
+   * @param libraryVersion of the library that wrote it; empty if the file does not say
    */
   record Ingested(
       Table audit,
@@ -92,7 +102,6 @@ public sealed interface Section {
   /**
    * @param facts what the decision table was told
    * @param choices every explainer that the table spoke of, chosen or refused
-   * @param decision the engine's record of the decision; absent until the engine has written it
    */
   record Selected(Map<String, String> facts, List<Choice> choices) implements Section {
     @Override
@@ -126,19 +135,30 @@ public sealed interface Section {
     public String stage() {
       return "explain";
     }
+
+    @Override
+    public String part() {
+      return explainer;
+    }
   }
 
   /** A person decided to go on without this explainer: the report says "not tested". */
   record Skipped(String by, Instant at, String reason, String error) {}
 
   /** The part of an explanation that reports show. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = AttributionResult.class, name = "attribution"),
+    @JsonSubTypes.Type(value = EffectsResult.class, name = "effects"),
+    @JsonSubTypes.Type(value = ImportanceResult.class, name = "importance"),
+    @JsonSubTypes.Type(value = InfluenceResult.class, name = "influence")
+  })
   sealed interface Result {}
 
   /**
    * Of an attribution: global figures of every row, local ones of a stated selection.
    *
    * @param output the output that the figures are of: the positive one, or the first
-   * @param space {@code raw} or {@code response}
    * @param global one a feature, largest first
    * @param relativeResidual largest residual relative to the largest prediction
    * @param local the rows shown, and why each was picked
@@ -224,7 +244,6 @@ public sealed interface Section {
   /**
    * @param verdict {@code pass}, {@code warn} or {@code block}
    * @param findings worst first
-   * @param quiet rules that were asked and did not fire: table row ids with their names
    */
   record Judged(String verdict, List<Finding> findings) implements Section {
     @Override

@@ -1,0 +1,397 @@
+package io.attest.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The record of audits in the database. Every method is one statement or takes part in the
+ * transaction of its caller; saving the same thing twice leaves one of it.
+ */
+public class AuditStore {
+
+  private static final List<String> STAGES =
+      List.of(
+          "ingest", "correlate", "select", "explain", "validate", "verdict", "report", "publish");
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  public AuditStore(JdbcClient jdbc, Clock clock) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  /** Adds an audit; does nothing if it is there. */
+  public void create(Audit audit) {
+    if (find(audit.id()).isPresent()) {
+      return;
+    }
+    jdbc.sql(
+            "insert into attest_audit (id, model, model_name, tier, reason, audience, started_how,"
+                + " started_by, started_at, state, verdict, data_source, round_number, ended_at)"
+                + " values (:id, :model, :modelName, :tier, :reason, :audience, :trigger,"
+                + " :startedBy, :startedAt, :state, :verdict, :data, :round, :endedAt)")
+        .param("id", audit.id())
+        .param("model", audit.model())
+        .param("modelName", audit.modelName())
+        .param("tier", audit.tier())
+        .param("reason", audit.reason())
+        .param("audience", audit.audience())
+        .param("trigger", audit.trigger())
+        .param("startedBy", audit.startedBy())
+        .param("startedAt", sql(audit.startedAt()))
+        .param("state", audit.state())
+        .param("verdict", audit.verdict().orElse(null))
+        .param("data", audit.data().orElse(null))
+        .param("round", audit.round())
+        .param("endedAt", audit.endedAt().map(AuditStore::sql).orElse(null))
+        .update();
+  }
+
+  public Optional<Audit> find(String id) {
+    return jdbc.sql("select * from attest_audit where id = :id")
+        .param("id", id)
+        .query(AuditStore::audit)
+        .optional();
+  }
+
+  /**
+   * The audit of this id.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Audit get(String id) {
+    return find(id)
+        .orElseThrow(() -> new IllegalArgumentException("There is no audit " + id + "."));
+  }
+
+  /**
+   * Audits, newest first.
+   *
+   * @param model only of this model, if given
+   * @param state only in this state, if given
+   */
+  public List<Audit> list(Optional<String> model, Optional<String> state) {
+    return jdbc.sql(
+            "select * from attest_audit where (cast(:model as varchar) is null or model = :model)"
+                + " and (cast(:state as varchar) is null or state = :state)"
+                + " order by started_at desc, id desc")
+        .param("model", model.orElse(null))
+        .param("state", state.orElse(null))
+        .query(AuditStore::audit)
+        .list();
+  }
+
+  /** The last audit of this model that ended with an approval, before the given one. */
+  public Optional<Audit> lastApproved(String model, String before) {
+    return list(Optional.of(model), Optional.empty()).stream()
+        .filter(a -> !a.id().equals(before) && a.state().startsWith("approved"))
+        .findFirst();
+  }
+
+  public void state(String id, String state) {
+    jdbc.sql("update attest_audit set state = :state where id = :id")
+        .param("state", state)
+        .param("id", id)
+        .update();
+  }
+
+  /** Sets the end state, once. */
+  public void end(String id, String state) {
+    jdbc.sql(
+            "update attest_audit set state = :state, ended_at = :now where id = :id and ended_at is"
+                + " null")
+        .param("state", state)
+        .param("now", sql(clock.instant()))
+        .param("id", id)
+        .update();
+    jdbc.sql("delete from attest_progress where audit_id = :id").param("id", id).update();
+  }
+
+  public void verdict(String id, String verdict) {
+    jdbc.sql("update attest_audit set verdict = :verdict where id = :id")
+        .param("verdict", verdict)
+        .param("id", id)
+        .update();
+  }
+
+  /** A reviewer sent the audit back: it goes into another round. */
+  public void round(String id, int round) {
+    jdbc.sql("update attest_audit set round_number = :round where id = :id")
+        .param("round", round)
+        .param("id", id)
+        .update();
+  }
+
+  /** Other data is audited from now on. */
+  public void data(String id, String data) {
+    jdbc.sql("update attest_audit set data_source = :data where id = :id")
+        .param("data", data)
+        .param("id", id)
+        .update();
+  }
+
+  /** Saves what a stage left, in place of what it left before. */
+  public void save(String auditId, Section section) {
+    String content = write(section);
+    int changed =
+        jdbc.sql(
+                "update attest_section set content = :content, saved_at = :now where audit_id ="
+                    + " :audit and stage = :stage and part = :part")
+            .param("content", content)
+            .param("now", sql(clock.instant()))
+            .param("audit", auditId)
+            .param("stage", section.stage())
+            .param("part", section.part())
+            .update();
+    if (changed == 0) {
+      jdbc.sql(
+              "insert into attest_section (audit_id, stage, part, content, saved_at) values"
+                  + " (:audit, :stage, :part, :content, :now)")
+          .param("audit", auditId)
+          .param("stage", section.stage())
+          .param("part", section.part())
+          .param("content", content)
+          .param("now", sql(clock.instant()))
+          .update();
+    }
+  }
+
+  /**
+   * Forgets the explanations that the given explainers are not among: they are of another round.
+   */
+  public void keepExplained(String auditId, List<String> explainers) {
+    for (Section.Explained explained : explained(auditId)) {
+      if (!explainers.contains(explained.explainer())) {
+        jdbc.sql(
+                "delete from attest_section where audit_id = :audit and stage = 'explain' and part"
+                    + " = :part")
+            .param("audit", auditId)
+            .param("part", explained.explainer())
+            .update();
+      }
+    }
+  }
+
+  /** What a stage left, if it has run. */
+  public <T extends Section> Optional<T> section(String auditId, Class<T> type) {
+    return sections(auditId).stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  /**
+   * What a stage left.
+   *
+   * @throws IllegalStateException if it has not run
+   */
+  public <T extends Section> T require(String auditId, Class<T> type) {
+    return section(auditId, type)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "The audit "
+                        + auditId
+                        + " has no section "
+                        + type.getSimpleName()
+                        + " yet. An earlier stage did not run."));
+  }
+
+  /** What all explainers left, by name. */
+  public List<Section.Explained> explained(String auditId) {
+    return sections(auditId).stream()
+        .filter(Section.Explained.class::isInstance)
+        .map(Section.Explained.class::cast)
+        .toList();
+  }
+
+  /** Everything that stages left, in the order of the stages. */
+  public List<Section> sections(String auditId) {
+    return jdbc
+        .sql(
+            "select stage, part, content from attest_section where audit_id = :audit order by part")
+        .param("audit", auditId)
+        .query((row, n) -> read(row.getString("stage"), row.getString("content")))
+        .list()
+        .stream()
+        .sorted(Comparator.comparingInt((Section s) -> STAGES.indexOf(s.stage())))
+        .toList();
+  }
+
+  /** Records a decision; once for each task. */
+  public void decide(String auditId, DecisionRecord decision) {
+    Integer there =
+        jdbc.sql("select count(*) from attest_decision where audit_id = :audit and task_id = :task")
+            .param("audit", auditId)
+            .param("task", decision.taskId())
+            .query(Integer.class)
+            .single();
+    if (there > 0) {
+      return;
+    }
+    jdbc.sql(
+            "insert into attest_decision (audit_id, task_id, task, who, decided_at, decision,"
+                + " comment_text, detail, round_number) values (:audit, :taskId, :task, :who, :at,"
+                + " :decision, :comment, :detail, :round)")
+        .param("audit", auditId)
+        .param("taskId", decision.taskId())
+        .param("task", decision.task())
+        .param("who", decision.who())
+        .param("at", sql(decision.at()))
+        .param("decision", decision.decision())
+        .param("comment", decision.comment())
+        .param("detail", decision.detail())
+        .param("round", decision.round())
+        .update();
+  }
+
+  /** What people decided, in the order they did. */
+  public List<DecisionRecord> decisions(String auditId) {
+    return jdbc.sql(
+            "select * from attest_decision where audit_id = :audit order by decided_at, task_id")
+        .param("audit", auditId)
+        .query(
+            (row, n) ->
+                new DecisionRecord(
+                    row.getString("task"),
+                    row.getString("task_id"),
+                    row.getString("who"),
+                    instant(row, "decided_at"),
+                    row.getString("decision"),
+                    row.getString("comment_text"),
+                    row.getString("detail"),
+                    row.getInt("round_number")))
+        .list();
+  }
+
+  /** Tells how far a stage is. */
+  public void progress(String auditId, Step step) {
+    int changed =
+        jdbc.sql(
+                "update attest_progress set done = :done, total = :total, updated_at = :now where"
+                    + " audit_id = :audit and stage = :stage and part = :part")
+            .param("done", step.done())
+            .param("total", step.total())
+            .param("now", sql(clock.instant()))
+            .param("audit", auditId)
+            .param("stage", step.stage())
+            .param("part", step.part())
+            .update();
+    if (changed == 0) {
+      jdbc.sql(
+              "insert into attest_progress (audit_id, stage, part, done, total, updated_at) values"
+                  + " (:audit, :stage, :part, :done, :total, :now)")
+          .param("audit", auditId)
+          .param("stage", step.stage())
+          .param("part", step.part())
+          .param("done", step.done())
+          .param("total", step.total())
+          .param("now", sql(clock.instant()))
+          .update();
+    }
+  }
+
+  /** How far the stages of a running audit are. */
+  public List<Step> progress(String auditId) {
+    return jdbc
+        .sql("select stage, part, done, total from attest_progress where audit_id = :audit")
+        .param("audit", auditId)
+        .query(
+            (row, n) ->
+                new Step(
+                    row.getString("stage"),
+                    row.getString("part"),
+                    row.getLong("done"),
+                    row.getLong("total")))
+        .list()
+        .stream()
+        .sorted(
+            Comparator.comparingInt((Step s) -> STAGES.indexOf(s.stage()))
+                .thenComparing(Step::part))
+        .toList();
+  }
+
+  /**
+   * How far one stage is.
+   *
+   * @param part the explainer; else empty
+   */
+  public record Step(String stage, String part, long done, long total) {}
+
+  private String write(Section section) {
+    try {
+      return json.writeValueAsString(section);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the section " + section.stage() + ".", e);
+    }
+  }
+
+  private Section read(String stage, String content) {
+    Class<? extends Section> type =
+        switch (stage) {
+          case "ingest" -> Section.Ingested.class;
+          case "correlate" -> Section.Correlated.class;
+          case "select" -> Section.Selected.class;
+          case "explain" -> Section.Explained.class;
+          case "validate" -> Section.Validated.class;
+          case "verdict" -> Section.Judged.class;
+          case "report" -> Section.Reported.class;
+          case "publish" -> Section.Published.class;
+          default -> throw new IllegalStateException("There is no stage " + stage + ".");
+        };
+    try {
+      return json.readValue(content, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(
+          "Cannot read the section "
+              + stage
+              + " of the record. Maybe it was written by a newer version of Attest.",
+          e);
+    }
+  }
+
+  private static Audit audit(ResultSet row, int n) throws SQLException {
+    return new Audit(
+        row.getString("id"),
+        row.getString("model"),
+        row.getString("model_name"),
+        row.getString("tier"),
+        row.getString("reason"),
+        row.getString("audience"),
+        row.getString("started_how"),
+        row.getString("started_by"),
+        instant(row, "started_at"),
+        row.getString("state"),
+        Optional.ofNullable(row.getString("verdict")),
+        Optional.ofNullable(row.getString("data_source")),
+        row.getInt("round_number"),
+        Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
+            .map(OffsetDateTime::toInstant));
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  private static OffsetDateTime sql(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}
