@@ -72,7 +72,10 @@ class AuditStoreTest {
       store.save("A-1", section);
       store.save("A-1", section);
     }
-    assertThat(store.sections("A-1")).usingRecursiveComparison().isEqualTo(sections());
+    assertThat(store.sections("A-1"))
+        .usingRecursiveComparison()
+        .withComparatorForType(Double::compare, Double.class)
+        .isEqualTo(sections());
   }
 
   @Test
