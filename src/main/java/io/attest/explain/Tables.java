@@ -1,0 +1,175 @@
+package io.attest.explain;
+
+import io.attest.data.CategoricalColumn;
+import io.attest.data.Column;
+import io.attest.data.Frame;
+import io.attest.data.NumericColumn;
+import io.attest.data.TextColumn;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Explanations as tables: what goes to Parquet and CSV, whole.
+ *
+ * <p>{@code row} is the index of a row in what was explained, from 0; {@code output} the index of
+ * an output.
+ */
+public final class Tables {
+  private Tables() {}
+
+  /** The tables of an explanation by name, in a fixed order. */
+  public static Map<String, Frame> of(Explanation explanation) {
+    Map<String, Frame> tables = new LinkedHashMap<>();
+    if (explanation instanceof Attribution attribution) {
+      tables.put("contributions", contributions(attribution));
+    } else if (explanation instanceof Effects effects) {
+      tables.put("effects", effects(effects));
+      tables.put("individual", individual(effects));
+    } else if (explanation instanceof Importance importance) {
+      tables.put("importance", importance(importance));
+    } else if (explanation instanceof Influence influence) {
+      tables.put("influence", influence(influence));
+    }
+    return tables;
+  }
+
+  /** {@code row, output, base_value, prediction, residual, phi_<feature>...} */
+  private static Frame contributions(Attribution a) {
+    int k = a.outputs().size();
+    int n = a.rows() * k;
+    double[] row = new double[n];
+    double[] output = new double[n];
+    double[] base = new double[n];
+    double[] prediction = new double[n];
+    double[] residual = new double[n];
+    double[][] phi = new double[a.features().size()][n];
+    for (int i = 0; i < n; i++) {
+      int r = i / k;
+      int o = i % k;
+      row[i] = r;
+      output[i] = o;
+      base[i] = a.baseValues()[o];
+      prediction[i] = a.prediction(r, o);
+      residual[i] = a.residual(r, o);
+      for (int j = 0; j < phi.length; j++) {
+        phi[j][i] = a.value(r, j, o);
+      }
+    }
+    List<Column> columns = new ArrayList<>();
+    columns.add(new NumericColumn("row", row));
+    columns.add(new NumericColumn("output", output));
+    columns.add(new NumericColumn("base_value", base));
+    columns.add(new NumericColumn("prediction", prediction));
+    columns.add(new NumericColumn("residual", residual));
+    for (int j = 0; j < phi.length; j++) {
+      columns.add(new NumericColumn("phi_" + a.features().get(j), phi[j]));
+    }
+    return new Frame(columns, n);
+  }
+
+  /** {@code feature, output, grid, label, value, support} */
+  private static Frame effects(Effects effects) {
+    List<String> feature = new ArrayList<>();
+    List<String> output = new ArrayList<>();
+    List<Double> grid = new ArrayList<>();
+    List<String> label = new ArrayList<>();
+    List<Double> value = new ArrayList<>();
+    List<Double> support = new ArrayList<>();
+    for (Effects.Curve curve : effects.curves()) {
+      for (int g = 0; g < curve.grid().length; g++) {
+        feature.add(curve.feature());
+        output.add(curve.output());
+        grid.add(curve.grid()[g]);
+        label.add(curve.categorical() ? curve.labels().get(g) : "");
+        value.add(curve.mean()[g]);
+        support.add((double) curve.support()[g]);
+      }
+    }
+    return Frame.of(
+        List.of(
+            names("feature", feature),
+            names("output", output),
+            numbers("grid", grid),
+            new TextColumn("label", label),
+            numbers("value", value),
+            numbers("support", support)));
+  }
+
+  /** {@code feature, output, row, grid, value} */
+  private static Frame individual(Effects effects) {
+    List<String> feature = new ArrayList<>();
+    List<String> output = new ArrayList<>();
+    List<Double> row = new ArrayList<>();
+    List<Double> grid = new ArrayList<>();
+    List<Double> value = new ArrayList<>();
+    for (Effects.Curve curve : effects.curves()) {
+      for (int i = 0; i < curve.iceRows().length; i++) {
+        for (int g = 0; g < curve.grid().length; g++) {
+          feature.add(curve.feature());
+          output.add(curve.output());
+          row.add((double) curve.iceRows()[i]);
+          grid.add(curve.grid()[g]);
+          value.add(curve.ice()[i][g]);
+        }
+      }
+    }
+    return Frame.of(
+        List.of(
+            names("feature", feature),
+            names("output", output),
+            numbers("row", row),
+            numbers("grid", grid),
+            numbers("value", value)));
+  }
+
+  /** {@code feature, value, low, high} */
+  private static Frame importance(Importance importance) {
+    List<Importance.Item> items = importance.items();
+    return Frame.of(
+        List.of(
+            names("feature", items.stream().map(Importance.Item::feature).toList()),
+            numbers("value", items.stream().map(Importance.Item::value).toList()),
+            numbers("low", items.stream().map(Importance.Item::low).toList()),
+            numbers("high", items.stream().map(Importance.Item::high).toList())));
+  }
+
+  /** {@code row, leverage, residual, ..., dfbeta_<term>...} */
+  private static Frame influence(Influence influence) {
+    int n = influence.rows();
+    double[] row = new double[n];
+    for (int i = 0; i < n; i++) {
+      row[i] = i;
+    }
+    List<Column> columns = new ArrayList<>();
+    columns.add(new NumericColumn("row", row));
+    columns.add(new NumericColumn("leverage", influence.leverage()));
+    columns.add(new NumericColumn("residual", influence.residual()));
+    columns.add(new NumericColumn("studentized", influence.studentized()));
+    columns.add(new NumericColumn("cook", influence.cook()));
+    columns.add(new NumericColumn("dffits", influence.dffits()));
+    if (influence.looLoss().length > 0) {
+      columns.add(new NumericColumn("loo_loss", influence.looLoss()));
+    }
+    for (int t = 0; t < influence.terms().size(); t++) {
+      double[] change = new double[n];
+      for (int i = 0; i < n; i++) {
+        change[i] = influence.dfbeta(i, t);
+      }
+      columns.add(new NumericColumn("dfbeta_" + influence.terms().get(t), change));
+    }
+    return new Frame(columns, n);
+  }
+
+  private static NumericColumn numbers(String name, List<Double> values) {
+    return new NumericColumn(name, values.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  private static CategoricalColumn names(String name, List<String> values) {
+    List<String> levels = values.stream().distinct().toList();
+    Map<String, Integer> code = new LinkedHashMap<>();
+    levels.forEach(level -> code.put(level, code.size()));
+    return new CategoricalColumn(name, values.stream().mapToInt(code::get).toArray(), levels);
+  }
+}

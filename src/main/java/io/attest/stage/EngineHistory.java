@@ -1,0 +1,32 @@
+package io.attest.stage;
+
+import io.attest.audit.EngineRecord;
+import java.util.List;
+import java.util.Map;
+
+/** What the process engine recorded of an audit. */
+public interface EngineHistory {
+
+  /** Definitions, steps and decisions of an audit. */
+  EngineRecord of(String auditId);
+
+  /** The deployed files that ruled an audit, by their names: {@code bpmn/model-audit.bpmn}. */
+  Map<String, byte[]> files(String auditId);
+
+  /**
+   * The answers of {@code domain-rules.dmn} to the facts of the last round, in the order of the
+   * facts.
+   */
+  List<Judgement> judgements(String auditId);
+
+  /**
+   * The answers to one fact.
+   *
+   * @param fact the index of the fact in the section of the stage validate
+   * @param decisionId the engine's id of the evaluation
+   * @param version of the decision table
+   * @param answers one for each rule that matched: outputs of the table by name
+   */
+  record Judgement(
+      int fact, String decisionId, String version, List<Map<String, String>> answers) {}
+}
