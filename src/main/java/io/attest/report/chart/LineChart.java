@@ -1,0 +1,232 @@
+package io.attest.report.chart;
+
+import io.attest.explain.Effects;
+import io.attest.measure.Performance;
+import io.attest.report.Figures;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Curves over one number or over named levels, with the number of rows behind each point as small
+ * bars below: where they are short, the curve speaks of cases that hardly exist.
+ *
+ * @param title what is shown, in a few words
+ * @param xAxis what goes to the right, with its unit
+ * @param yAxis what goes up, with its unit
+ * @param labels names of the points, for levels; empty for numbers
+ * @param x one a point, ascending; ignored where there are labels
+ * @param series the curves, each with one value a point; NaN where it is not available
+ * @param support rows behind each point; empty if unknown
+ */
+public record LineChart(
+    String title,
+    String xAxis,
+    String yAxis,
+    List<String> labels,
+    double[] x,
+    List<Series> series,
+    int[] support) {
+
+  /** How many levels are drawn at most. */
+  public static final int MOST_LEVELS = 20;
+
+  /** One curve. */
+  public record Series(String name, double[] y) {}
+
+  private static final double WIDTH = 720;
+  private static final double LEFT = 70;
+  private static final double RIGHT = 700;
+  private static final double TOP = 12;
+  private static final double BOTTOM = 250;
+  private static final double SUPPORT = 44;
+  private static final List<String> DASHES = List.of("", "7 4", "2 3", "10 3 2 3");
+
+  public LineChart {
+    labels = List.copyOf(labels);
+    series = List.copyOf(series);
+    int points = labels.isEmpty() ? x.length : labels.size();
+    for (Series s : series) {
+      if (s.y().length != points) {
+        throw new IllegalArgumentException(
+            "The curve "
+                + s.name()
+                + " has "
+                + s.y().length
+                + " values for "
+                + points
+                + " points.");
+      }
+    }
+  }
+
+  /** How the mean prediction goes with one feature. */
+  public static LineChart of(Effects.Curve curve, String unit) {
+    String named = unit.isBlank() ? curve.feature() : curve.feature() + " (" + unit + ")";
+    return new LineChart(
+        "Mean prediction by " + curve.feature(),
+        named,
+        "mean prediction",
+        curve.labels(),
+        curve.grid(),
+        List.of(new Series(curve.output(), curve.mean())),
+        curve.support());
+  }
+
+  /** Predicted against observed, with the line on which both agree. */
+  public static LineChart of(List<Performance.Bin> calibration) {
+    double[] predicted = calibration.stream().mapToDouble(Performance.Bin::predicted).toArray();
+    double[] observed = calibration.stream().mapToDouble(Performance.Bin::observed).toArray();
+    return new LineChart(
+        "Observed share by predicted probability",
+        "predicted probability",
+        "observed share",
+        List.of(),
+        predicted,
+        List.of(new Series("observed", observed), new Series("perfect", predicted.clone())),
+        calibration.stream().mapToInt(Performance.Bin::rows).toArray());
+  }
+
+  public String svg() {
+    int all = labels.isEmpty() ? x.length : labels.size();
+    int n = labels.isEmpty() ? all : Math.min(MOST_LEVELS, all);
+    boolean supported = support.length == all && all > 0;
+    double foot = BOTTOM + (supported ? SUPPORT + 22 : 8);
+    double height = foot + (labels.isEmpty() ? 46 : 122) + (series.size() > 1 ? 22 : 0);
+    Svg svg = new Svg(WIDTH, height, title, description(n, all));
+    if (n == 0 || series.isEmpty()) {
+      return svg.text(LEFT, TOP + 16, "start", "There is nothing to show.").close();
+    }
+    double[] at = positions(n);
+    Scale across = Scale.over(at, LEFT + 16, RIGHT - 16);
+    Scale up = vertical(n);
+    for (double tick : up.ticks(5)) {
+      svg.grid(LEFT, up.at(tick), RIGHT, up.at(tick));
+      svg.text(LEFT - 8, up.at(tick) + 4, "end", Figures.text(tick));
+    }
+    double[] px = Arrays.stream(at).map(across::at).toArray();
+    for (int s = series.size() - 1; s >= 0; s--) {
+      curve(svg, px, up, s);
+    }
+    if (supported) {
+      support(svg, px, n);
+    }
+    foot(svg, across, px, foot);
+    svg.text(
+        -(TOP + BOTTOM) / 2,
+        14,
+        "middle",
+        Svg.shorten(yAxis, BOTTOM - TOP),
+        "transform=\"rotate(-90)\"");
+    if (n < all) {
+      svg.text(RIGHT, TOP + 12, "end", "and " + (all - n) + " more levels, not drawn");
+    }
+    if (series.size() > 1) {
+      legend(svg, height - 8);
+    }
+    return svg.close();
+  }
+
+  private double[] positions(int n) {
+    double[] at = new double[n];
+    for (int i = 0; i < n; i++) {
+      at[i] = labels.isEmpty() ? x[i] : i;
+    }
+    return at;
+  }
+
+  private Scale vertical(int n) {
+    List<Double> values = new ArrayList<>();
+    for (Series s : series) {
+      for (int i = 0; i < n; i++) {
+        values.add(s.y()[i]);
+      }
+    }
+    return Scale.over(values.stream().mapToDouble(Double::doubleValue).toArray(), BOTTOM, TOP)
+        .rounded();
+  }
+
+  private void curve(Svg svg, double[] px, Scale up, int s) {
+    double[] py = new double[px.length];
+    for (int i = 0; i < px.length; i++) {
+      py[i] = up.at(series.get(s).y()[i]);
+    }
+    String colour = s == 0 ? Svg.ACCENT : Svg.INK;
+    // Levels have no order, so no line leads from one to the next.
+    if (labels.isEmpty()) {
+      svg.path(px, py, colour, s == 0 ? 2.5 : 1.5, DASHES.get(s % DASHES.size()));
+    }
+    for (int i = 0; s == 0 && i < px.length; i++) {
+      if (Double.isFinite(py[i])) {
+        svg.open(describe(i));
+        svg.dot(px[i], py[i], labels.isEmpty() ? 3 : 5, colour);
+        svg.shut();
+      }
+    }
+  }
+
+  private void support(Svg svg, double[] px, int n) {
+    int most = Math.max(1, Arrays.stream(support).max().orElse(1));
+    double gap = n > 1 ? (RIGHT - LEFT) / n : 60;
+    for (int i = 1; i < n; i++) {
+      gap = Math.min(gap, Math.max(1.5, px[i] - px[i - 1]));
+    }
+    double width = Math.min(30, gap * 0.7);
+    double base = BOTTOM + 10 + SUPPORT;
+    for (int i = 0; i < n; i++) {
+      double h = SUPPORT * support[i] / most;
+      svg.open(describe(i));
+      svg.rect(px[i] - width / 2, base - h, width, h, Svg.INK, 0.4);
+      svg.shut();
+    }
+    svg.grid(LEFT, base, RIGHT, base);
+    svg.text(LEFT - 8, base, "end", "rows");
+    svg.text(LEFT - 8, base - SUPPORT + 10, "end", Figures.text(most));
+  }
+
+  private void foot(Svg svg, Scale across, double[] px, double y) {
+    if (labels.isEmpty()) {
+      for (double tick : across.ticks(6)) {
+        svg.text(across.at(tick), y + 8, "middle", Figures.text(tick));
+      }
+      svg.label((LEFT + RIGHT) / 2, y + 32, "middle", xAxis, RIGHT - LEFT);
+      return;
+    }
+    for (int i = 0; i < px.length; i++) {
+      String turned = "transform=\"rotate(-35 " + Svg.at(px[i] + 4) + " " + Svg.at(y + 4) + ")\"";
+      svg.open(labels.get(i));
+      svg.text(px[i] + 4, y + 4, "end", Svg.shorten(labels.get(i), 130), turned);
+      svg.shut();
+    }
+    svg.label((LEFT + RIGHT) / 2, y + 110, "middle", xAxis, RIGHT - LEFT);
+  }
+
+  private void legend(Svg svg, double y) {
+    double at = LEFT;
+    for (int s = 0; s < series.size(); s++) {
+      String dash = DASHES.get(s % DASHES.size());
+      svg.line(at, y - 4, at + 30, y - 4, s == 0 ? Svg.ACCENT : Svg.INK, 2, dash);
+      svg.label(at + 36, y, "start", series.get(s).name(), 120);
+      at += 166;
+    }
+  }
+
+  private String describe(int i) {
+    StringBuilder out = new StringBuilder(labels.isEmpty() ? Figures.text(x[i]) : labels.get(i));
+    for (Series s : series) {
+      out.append(", ").append(s.name()).append(' ').append(Figures.text(s.y()[i]));
+    }
+    if (i < support.length) {
+      out.append(", ").append(Figures.count(support[i], "row"));
+    }
+    return out.toString();
+  }
+
+  private String description(int n, int all) {
+    StringBuilder out = new StringBuilder(yAxis + " by " + xAxis + ". ");
+    for (int i = 0; i < n; i++) {
+      out.append(describe(i)).append("; ");
+    }
+    return n < all ? out + "and " + (all - n) + " more levels not drawn." : out.toString().strip();
+  }
+}
