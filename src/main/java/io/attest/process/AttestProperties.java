@@ -1,0 +1,128 @@
+package io.attest.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The keys under {@code attest} in {@code config/application.yaml}. An unknown key stops the start.
+ *
+ * @param home folder beside which {@code bpmn}, {@code routes}, {@code templates} and {@code
+ *     config} may lie that replace packed files
+ * @param data folder of the database, the artefacts and the uploads
+ * @param url the address people use, for links in mails; empty: this machine and port
+ * @param sample whether an empty database begins with an audit of the sample model
+ * @param workers stages that run at the same time; 0 means one for each core
+ * @param worker name of this node, different on every node; empty: machine name and port
+ * @param lock after this time another node takes over a stage whose node died
+ * @param poll how often to look for work that nobody announced
+ * @param retries waits before a failed stage is tried again; when all are used, an incident
+ * @param inbox the drop folder
+ * @param mail how notices are sent; without a host they are not
+ * @param admin the first administrator
+ */
+@ConfigurationProperties(prefix = "attest", ignoreUnknownFields = false)
+public record AttestProperties(
+    @DefaultValue(".") Path home,
+    @DefaultValue("./data") Path data,
+    Optional<String> url,
+    @DefaultValue("true") boolean sample,
+    @DefaultValue("0") int workers,
+    Optional<String> worker,
+    @DefaultValue("PT30S") Duration lock,
+    @DefaultValue("PT5S") Duration poll,
+    @DefaultValue({"PT5S", "PT30S", "PT2M"}) List<Duration> retries,
+    @DefaultValue InboxSettings inbox,
+    @DefaultValue MailSettings mail,
+    @DefaultValue AdminSettings admin) {
+
+  public AttestProperties {
+    if (workers < 0) {
+      throw new IllegalArgumentException(
+          "attest.workers is " + workers + ". Maybe 0, which means one for each core.");
+    }
+    if (lock.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException(
+          "attest.lock is " + lock + "; a lock shorter than PT1S cannot be kept. Maybe PT30S.");
+    }
+    if (poll.compareTo(Duration.ofMillis(100)) < 0) {
+      throw new IllegalArgumentException(
+          "attest.poll is " + poll + "; shorter than PT0.1S it only burns time. Maybe PT5S.");
+    }
+    retries = List.copyOf(retries);
+    url = given(url);
+    worker = given(worker);
+  }
+
+  /** The number of stages that may run at the same time, worked out. */
+  public int workerCount() {
+    return workers > 0 ? workers : Runtime.getRuntime().availableProcessors();
+  }
+
+  /**
+   * The drop folder.
+   *
+   * @param enabled whether the folder is watched
+   * @param folder the folder; made when it is missing
+   * @param settle a file is complete when it did not change for this time
+   */
+  public record InboxSettings(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("./inbox") Path folder,
+      @DefaultValue("PT2S") Duration settle) {}
+
+  /**
+   * How notices are sent.
+   *
+   * @param host the mail server; empty: no mail is sent
+   * @param port its port, 587 for submission
+   * @param tls whether to insist on STARTTLS
+   * @param user the account, where the server wants one
+   * @param password its password
+   * @param from the sender's address
+   */
+  public record MailSettings(
+      Optional<String> host,
+      @DefaultValue("587") int port,
+      @DefaultValue("true") boolean tls,
+      Optional<String> user,
+      Optional<String> password,
+      Optional<String> from) {
+
+    public MailSettings {
+      host = given(host);
+      user = given(user);
+      password = given(password);
+      from = given(from);
+      if (host.isPresent() && from.isEmpty()) {
+        throw new IllegalArgumentException(
+            "attest.mail.host is set but attest.mail.from is not. Maybe attest@<your domain>.");
+      }
+    }
+  }
+
+  /**
+   * The first administrator.
+   *
+   * @param user the name to log in with
+   * @param password the first password; empty: one is generated and printed once
+   * @param reset whether to give the administrator a new password at this start
+   */
+  public record AdminSettings(
+      @DefaultValue("admin") String user,
+      Optional<String> password,
+      @DefaultValue("false") boolean reset) {
+
+    public AdminSettings {
+      password = given(password);
+    }
+  }
+
+  /** Spring binds a key that is missing to null, and one without a value to blank text. */
+  private static Optional<String> given(Optional<String> value) {
+    return value == null ? Optional.empty() : value.filter(text -> !text.isBlank());
+  }
+}

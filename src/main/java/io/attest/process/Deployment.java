@@ -1,0 +1,73 @@
+package io.attest.process;
+
+import java.io.ByteArrayInputStream;
+import java.util.Set;
+import java.util.SortedMap;
+import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.repository.DeploymentBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives the engine what lies in the content folder {@code bpmn}: processes, tables and forms.
+ *
+ * <p>All files go in one deployment, and one changed file makes a new deployment of all: so a
+ * process always finds the forms and tables that belong to it. Nothing changed, nothing deployed.
+ */
+@Component
+class Deployment implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
+  private static final Set<String> KINDS = Set.of("bpmn", "dmn", "form", "html");
+
+  /** Before anything that starts processes, and before the web server answers. */
+  static final int PHASE = 0;
+
+  private final RepositoryService repository;
+  private final ContentFolders folders;
+  private volatile boolean running;
+
+  Deployment(RepositoryService repository, ContentFolders folders) {
+    this.repository = repository;
+    this.folders = folders;
+  }
+
+  @Override
+  public void start() {
+    deploy();
+    running = true;
+  }
+
+  /** Deploys what changed. */
+  void deploy() {
+    SortedMap<String, ContentFolders.Content> files = folders.list("bpmn");
+    files.keySet().removeIf(name -> !KINDS.contains(name.substring(name.lastIndexOf('.') + 1)));
+    if (files.isEmpty()) {
+      LOG.warn("The folder bpmn has no processes: nothing can be started.");
+      return;
+    }
+    DeploymentBuilder builder =
+        repository.createDeployment().name("attest").enableDuplicateFiltering(false);
+    files.forEach(
+        (name, content) -> builder.addInputStream(name, new ByteArrayInputStream(content.bytes())));
+    org.camunda.bpm.engine.repository.Deployment deployment = builder.deploy();
+    LOG.info(
+        "Deployment {} of {} has {}.", deployment.getId(), deployment.getName(), files.keySet());
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

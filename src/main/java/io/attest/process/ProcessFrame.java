@@ -1,0 +1,43 @@
+package io.attest.process;
+
+import io.attest.Attest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** What the application stands on: where its content lies, and transactions that last. */
+@Configuration(proxyBeanMethods = false)
+class ProcessFrame {
+
+  @Bean
+  ContentFolders contentFolders(AttestProperties properties) {
+    List<java.nio.file.Path> outside = new ArrayList<>();
+    outside.add(properties.home());
+    Attest.jarFolder().ifPresent(outside::add);
+    return new ContentFolders(Attest.class.getClassLoader(), outside);
+  }
+
+  @Bean
+  Node node(AttestProperties properties, @Value("${server.port:8080}") String port) {
+    return new Node(properties.worker().orElseGet(() -> machine() + ":" + port));
+  }
+
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  @Bean
+  PlatformTransactionManager transactionManager(DataSource dataSource) {
+    return new DurableTransactions(dataSource);
+  }
+}
