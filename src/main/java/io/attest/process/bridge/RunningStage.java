@@ -79,6 +79,9 @@ final class RunningStage implements Progress {
 
   @Override
   public String toString() {
-    return topic() + (part.isEmpty() ? "" : " (" + part + ")") + " of " + auditId;
+    return "Stage "
+        + topic()
+        + (part.isEmpty() ? "" : " (" + part + ")")
+        + (auditId.isEmpty() ? "" : " of " + auditId);
   }
 }
