@@ -1,5 +1,5 @@
 /**
  * How columns depend on each other: association measures, variance inflation, clusters. Imports
- * only {@code data} and mathematics.
+ * only {@code data}, mathematics, and {@code explain}'s {@code Progress}.
  */
 package io.attest.correlate;
