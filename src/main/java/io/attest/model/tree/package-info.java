@@ -1,2 +1,5 @@
-/** Tree ensembles: one representation that every reader writes and every engine reads. */
+/**
+ * Tree ensembles: one representation that every reader writes and every engine reads. Imports only
+ * {@code model}.
+ */
 package io.attest.model.tree;

@@ -1,0 +1,350 @@
+package io.attest.model;
+
+import io.attest.data.Field;
+import io.attest.data.FieldType;
+import io.attest.model.scorecard.Scorecard;
+import io.attest.model.scorecard.ScorecardFile;
+import io.attest.model.tree.EnsembleModel;
+import io.attest.model.xgboost.XgboostFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a model file of any format that Attest knows, and holds it against what its owner declares.
+ */
+public final class ModelReader {
+  private ModelReader() {}
+
+  /**
+   * Formats by the name that {@code model.yaml} gives them. {@code xgboost} asks back where
+   * training stopped early; the two others say which trees count.
+   */
+  private static final List<String> FORMATS =
+      List.of("xgboost", "xgboost-best", "xgboost-all", "scorecard");
+
+  /**
+   * Reads the model that {@code model.yaml} declares.
+   *
+   * @throws InvalidModelException if the file cannot be read, or its features, task, classes or
+   *     hash are not as declared
+   */
+  public static Model read(ModelSpec spec) {
+    List<Feature> features = spec.fields().stream().map(ModelReader::feature).toList();
+    List<String> outputs =
+        switch (spec.task()) {
+          case BINARY -> List.of(spec.target().positive().orElse(spec.target().column()));
+          case REGRESSION -> List.of(spec.target().column());
+          case MULTICLASS -> spec.target().classes();
+        };
+    return new ModelFile(spec.model().path(), spec.model().sha256())
+        .read(
+            Optional.of(spec.model().format()),
+            Optional.of(features),
+            Optional.of(spec.task()),
+            outputs);
+  }
+
+  /**
+   * Reads a model file that nobody declared anything about.
+   *
+   * @param format one of {@code xgboost, xgboost-best, xgboost-all, scorecard}; told by the content
+   *     if absent
+   * @param features inputs in the model's order; taken from the file if absent, where an unnamed
+   *     feature is {@code f0, f1, ...} and the levels of an unnamed category are its codes
+   * @throws InvalidModelException as above
+   */
+  public static Model read(Path file, Optional<String> format, Optional<List<Feature>> features) {
+    return new ModelFile(file, Optional.empty())
+        .read(format, features, Optional.empty(), List.of());
+  }
+
+  private static Feature feature(Field field) {
+    if (field.type() == FieldType.TEXT) {
+      throw new InvalidModelException(
+          "The feature "
+              + field.name()
+              + " is declared as text, which no model reads. Maybe declare it categorical, with"
+              + " its levels.");
+    }
+    return new Feature(field.name(), field.levels());
+  }
+
+  /** One file, with what was declared about it. */
+  private record ModelFile(Path path, Optional<String> pinned) {
+
+    private String name() {
+      return String.valueOf(path.getFileName());
+    }
+
+    Model read(
+        Optional<String> format,
+        Optional<List<Feature>> features,
+        Optional<Task> task,
+        List<String> outputs) {
+      byte[] bytes = bytes();
+      String sha256 = sha256(bytes);
+      if (pinned.isPresent() && !pinned.get().equalsIgnoreCase(sha256)) {
+        throw new InvalidModelException(
+            name()
+                + " hashes to "
+                + sha256
+                + ", but model.yaml pins "
+                + pinned.get()
+                + ". Maybe the model was replaced; if that is right, pin the new hash.");
+      }
+      String chosen = format.orElseGet(() -> detected(bytes));
+      return switch (chosen) {
+        case "xgboost" ->
+            xgboost(bytes, XgboostFile.Rounds.UNAMBIGUOUS, sha256, features, task, outputs);
+        case "xgboost-best" ->
+            xgboost(bytes, XgboostFile.Rounds.BEST, sha256, features, task, outputs);
+        case "xgboost-all" ->
+            xgboost(bytes, XgboostFile.Rounds.ALL, sha256, features, task, outputs);
+        case "scorecard" -> scorecard(bytes, sha256, features, task, outputs);
+        default ->
+            throw new InvalidModelException(
+                "There is no model format " + chosen + ". There are " + FORMATS + ".");
+      };
+    }
+
+    private byte[] bytes() {
+      try {
+        return Files.readAllBytes(path);
+      } catch (NoSuchFileException e) {
+        throw new InvalidModelException(
+            "There is no model file "
+                + path
+                + ". Maybe the path in model.yaml is not relative to its own folder.",
+            e);
+      } catch (IOException e) {
+        throw new InvalidModelException("Cannot read the model file " + path + ": " + e, e);
+      }
+    }
+
+    private static String sha256(byte[] bytes) {
+      try {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("Every Java has SHA-256.", e);
+      }
+    }
+
+    private String detected(byte[] bytes) {
+      String head = new String(bytes, 0, Math.min(bytes.length, 4096), StandardCharsets.UTF_8);
+      if (head.matches("(?s).*\"?format\"?\\s*:\\s*\"?scorecard\\b.*")) {
+        return "scorecard";
+      }
+      if (XgboostFile.looksLike(bytes) || head.startsWith("binf") || head.startsWith("\u0080")) {
+        return "xgboost";
+      }
+      throw new InvalidModelException(
+          name() + " is in no format that Attest knows: XGBoost JSON or UBJ, or a scorecard.");
+    }
+
+    private Model xgboost(
+        byte[] bytes,
+        XgboostFile.Rounds rounds,
+        String sha256,
+        Optional<List<Feature>> declared,
+        Optional<Task> task,
+        List<String> outputs) {
+      XgboostFile read = XgboostFile.read(name(), bytes, rounds);
+      declared.ifPresent(d -> checkFeatures(read, d));
+      // reg:logistic is binary:logistic under another name.
+      Task chosen =
+          task.filter(t -> t == Task.BINARY && read.link() == Link.LOGIT).orElse(read.task());
+      checkTask(task, chosen);
+      return new EnsembleModel(
+          new ModelInfo(
+              read.format(),
+              read.version(),
+              chosen,
+              declared.orElse(read.features()),
+              outputs(outputs, read.trees().outputs()),
+              read.link(),
+              sha256),
+          read.trees());
+    }
+
+    private void checkTask(Optional<Task> declared, Task read) {
+      if (declared.isPresent() && declared.get() != read) {
+        throw new InvalidModelException(
+            name()
+                + " is a model for "
+                + read.name().toLowerCase(java.util.Locale.ROOT)
+                + ", but model.yaml declares the task "
+                + declared.get().name().toLowerCase(java.util.Locale.ROOT)
+                + ".");
+      }
+    }
+
+    private List<String> outputs(List<String> declared, int n) {
+      if (declared.isEmpty()) {
+        List<String> out = new ArrayList<>();
+        for (int k = 0; k < n; k++) {
+          out.add(n == 1 ? "prediction" : "class " + k);
+        }
+        return out;
+      }
+      if (declared.size() != n) {
+        throw new InvalidModelException(
+            name()
+                + " predicts "
+                + n
+                + (n == 1 ? " output" : " classes")
+                + ", but model.yaml declares "
+                + declared
+                + ".");
+      }
+      return declared;
+    }
+
+    private void checkFeatures(XgboostFile read, List<Feature> declared) {
+      List<String> inFile = read.features().stream().map(Feature::name).toList();
+      List<String> names = declared.stream().map(Feature::name).toList();
+      if (inFile.size() != names.size()) {
+        throw new InvalidModelException(
+            name()
+                + " was trained on "
+                + inFile.size()
+                + " features, but "
+                + names.size()
+                + " are declared."
+                + (read.named() ? difference(inFile, names) : ""));
+      }
+      for (int j = 0; j < names.size(); j++) {
+        Feature own = read.features().get(j);
+        Feature said = declared.get(j);
+        if (read.named() && !own.name().equals(said.name())) {
+          throw new InvalidModelException(
+              "Feature "
+                  + (j + 1)
+                  + " is "
+                  + own.name()
+                  + " in "
+                  + name()
+                  + ", but "
+                  + said.name()
+                  + " is declared there. Maybe the features are listed in another order than the"
+                  + " model's."
+                  + difference(inFile, names));
+        }
+        if (own.categorical() && !said.categorical()) {
+          throw new InvalidModelException(
+              "Feature "
+                  + said.name()
+                  + " is categorical in "
+                  + name()
+                  + ", but declared numeric. Maybe declare it categorical, with its levels in the"
+                  + " order of the codes it was trained with.");
+        }
+        if (read.levelsKnown().get(j) && !own.levels().equals(said.levels())) {
+          throw new InvalidModelException(
+              "Feature "
+                  + said.name()
+                  + " has the levels "
+                  + own.levels()
+                  + " in "
+                  + name()
+                  + ", but "
+                  + said.levels()
+                  + " are declared. List the same, in the same order.");
+        }
+        if (own.levels().size() > said.levels().size()) {
+          throw new InvalidModelException(
+              "Feature "
+                  + said.name()
+                  + " has "
+                  + own.levels().size()
+                  + " levels or more in "
+                  + name()
+                  + ", but only "
+                  + said.levels()
+                  + " are declared.");
+        }
+      }
+    }
+
+    private static String difference(List<String> inFile, List<String> declared) {
+      List<String> absent = new ArrayList<>(inFile);
+      absent.removeAll(declared);
+      List<String> extra = new ArrayList<>(declared);
+      extra.removeAll(inFile);
+      return (absent.isEmpty() ? "" : " Not declared: " + absent + ".")
+          + (extra.isEmpty() ? "" : " Not in the model: " + extra + ".");
+    }
+
+    private Model scorecard(
+        byte[] bytes,
+        String sha256,
+        Optional<List<Feature>> declared,
+        Optional<Task> task,
+        List<String> outputs) {
+      ScorecardFile read = ScorecardFile.read(name(), bytes);
+      checkTask(task, read.task());
+      List<Feature> own = new ArrayList<>();
+      for (String feature : read.order()) {
+        own.add(
+            new Feature(
+                feature, List.copyOf(read.levels().getOrDefault(feature, Map.of()).keySet())));
+      }
+      List<Feature> features = declared.orElse(own);
+      List<String> names = features.stream().map(Feature::name).toList();
+      String difference = difference(read.order(), names);
+      if (!difference.isEmpty()) {
+        throw new InvalidModelException(
+            name() + " has other features than are declared." + difference);
+      }
+      List<Scorecard.Weights> weights = new ArrayList<>();
+      for (Feature feature : features) {
+        weights.add(weights(read, feature));
+      }
+      return new Scorecard(
+          new ModelInfo(
+              "scorecard", "", read.task(), features, outputs(outputs, 1), read.link(), sha256),
+          read.intercept(),
+          weights,
+          read.l2(),
+          read.interceptPenalised());
+    }
+
+    private Scorecard.Weights weights(ScorecardFile read, Feature feature) {
+      Map<String, Double> levels = read.levels().getOrDefault(feature.name(), Map.of());
+      if (feature.categorical() == levels.isEmpty()) {
+        throw new InvalidModelException(
+            "Feature "
+                + feature.name()
+                + " is "
+                + (levels.isEmpty() ? "a number" : "categorical")
+                + " in "
+                + name()
+                + ", but declared otherwise.");
+      }
+      String difference = difference(List.copyOf(levels.keySet()), feature.levels());
+      if (!difference.isEmpty()) {
+        throw new InvalidModelException(
+            "The levels of "
+                + feature.name()
+                + " in "
+                + name()
+                + " are not those declared."
+                + difference
+                + " A level without effect has the weight 0.");
+      }
+      return new Scorecard.Weights(
+          read.numbers().getOrDefault(feature.name(), 0.0),
+          feature.levels().stream().mapToDouble(levels::get).toArray(),
+          read.missing().getOrDefault(feature.name(), Double.NaN));
+    }
+  }
+}

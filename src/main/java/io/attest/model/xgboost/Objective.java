@@ -1,0 +1,63 @@
+package io.attest.model.xgboost;
+
+import io.attest.model.Link;
+import io.attest.model.Task;
+
+/**
+ * What an XGBoost objective says of the model.
+ *
+ * <p>The file holds the base score as a response; the trees start from its raw value, so the link
+ * is also what turns the one into the other. For {@code multi:*} the base is raw already.
+ */
+record Objective(Task task, Link link) {
+
+  static Objective of(Node name) {
+    String objective = name.text();
+    return switch (objective) {
+      // binary:logitraw was trained for probabilities as well; only its library output is raw.
+      case "binary:logistic", "binary:logitraw" -> new Objective(Task.BINARY, Link.LOGIT);
+      case "reg:logistic" -> new Objective(Task.REGRESSION, Link.LOGIT);
+      case "multi:softprob", "multi:softmax" -> new Objective(Task.MULTICLASS, Link.SOFTMAX);
+      case "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft" ->
+          new Objective(Task.REGRESSION, Link.LOG);
+      case "reg:squarederror",
+          "reg:linear",
+          "reg:squaredlogerror",
+          "reg:absoluteerror",
+          "reg:pseudohubererror",
+          "reg:quantileerror",
+          "reg:expectileerror",
+          "rank:pairwise",
+          "rank:ndcg",
+          "rank:map" ->
+          new Objective(Task.REGRESSION, Link.IDENTITY);
+      default ->
+          throw new io.attest.model.InvalidModelException(
+              name.file()
+                  + ": the objective "
+                  + objective
+                  + " is not supported. Maybe train with binary:logistic, multi:softprob or"
+                  + " reg:squarederror; for an objective of your own, save the model with the"
+                  + " built-in objective that has the same link.");
+    };
+  }
+
+  /**
+   * The raw value of a base score.
+   *
+   * @throws io.attest.model.InvalidModelException if the link has none for it
+   */
+  double raw(Node where, double base) {
+    double raw =
+        switch (link) {
+          case IDENTITY, SOFTMAX -> base;
+          case LOGIT -> Math.log(base / (1 - base));
+          case LOG -> Math.log(base);
+        };
+    if (!Double.isFinite(raw)) {
+      throw where.wrong(
+          "is " + base + ", which the link " + link + " cannot turn into a raw value");
+    }
+    return raw;
+  }
+}
