@@ -9,14 +9,25 @@ import java.util.List;
  * @param metrics name (as in the facts: {@code performance.auc}) and value, in a fixed order
  * @param calibration binary models: predicted against observed by decile of the score; else empty
  * @param confusion binary models with a threshold: true/false positives/negatives; else empty
+ * @param notes what could not be measured, or on which assumption, a sentence each
  */
 public record Performance(
-    int rows, List<Metric> metrics, List<Bin> calibration, List<Count> confusion) {
+    int rows,
+    List<Metric> metrics,
+    List<Bin> calibration,
+    List<Count> confusion,
+    List<String> notes) {
 
   public Performance {
     metrics = List.copyOf(metrics);
     calibration = List.copyOf(calibration);
     confusion = List.copyOf(confusion);
+    notes = List.copyOf(notes);
+  }
+
+  /** A performance about which nothing needs to be said. */
+  public Performance(int rows, List<Metric> metrics, List<Bin> calibration, List<Count> confusion) {
+    this(rows, metrics, calibration, confusion, List.of());
   }
 
   /**

@@ -1,5 +1,6 @@
 /**
- * Figures about predictions that need no explanation: performance, calibration, group fairness.
- * Imports only {@code model}, {@code data} and mathematics.
+ * Figures about predictions and data that need no explanation: performance, calibration, group
+ * fairness, proxies, missing values, duplicates. Imports only {@code correlate}, {@code model},
+ * {@code data} and mathematics.
  */
 package io.attest.measure;
