@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lock after this time another node takes over a stage whose node died
  * @param poll how often to look for work that nobody announced
  * @param retries waits before a failed stage is tried again; when all are used, an incident
+ * @param dataUris beginnings of URIs that people may name as data in place of an upload; URIs in a
+ *     model.yaml are not limited
  * @param inbox the drop folder
  * @param mail how notices are sent; without a host they are not
  * @param admin the first administrator
@@ -35,6 +37,7 @@ public record AttestProperties(
     @DefaultValue("PT30S") Duration lock,
     @DefaultValue("PT5S") Duration poll,
     @DefaultValue({"PT5S", "PT30S", "PT2M"}) List<Duration> retries,
+    @DefaultValue List<String> dataUris,
     @DefaultValue InboxSettings inbox,
     @DefaultValue MailSettings mail,
     @DefaultValue AdminSettings admin) {
@@ -53,6 +56,7 @@ public record AttestProperties(
           "attest.poll is " + poll + "; shorter than PT0.1S it only burns time. Maybe PT5S.");
     }
     retries = List.copyOf(retries);
+    dataUris = List.copyOf(dataUris);
     url = given(url);
     worker = given(worker);
   }

@@ -1,0 +1,30 @@
+package io.attest.process.audit;
+
+import io.attest.audit.AuditStore;
+import java.util.Set;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Closes the record of an audit in the transaction that ends its process. Any end but the three
+ * that people decide is a withdrawal, deletion in Cockpit included.
+ */
+@Component("auditEnd")
+class AuditEnd implements ExecutionListener {
+  private static final Set<String> DECIDED =
+      Set.of("approved", "approved-with-conditions", "rejected");
+
+  private final AuditStore audits;
+
+  AuditEnd(AuditStore audits) {
+    this.audits = audits;
+  }
+
+  @Override
+  public void notify(DelegateExecution execution) {
+    String end = execution.getCurrentActivityId();
+    Variables.text(execution, "auditId")
+        .ifPresent(id -> audits.end(id, end != null && DECIDED.contains(end) ? end : "withdrawn"));
+  }
+}

@@ -1,0 +1,123 @@
+package io.attest.process.audit;
+
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.process.AsNobody;
+import io.attest.process.OneAtATime;
+import io.attest.process.people.Groups;
+import io.attest.stage.Audits;
+import io.attest.stage.StartRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.history.HistoricVariableInstance;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.springframework.stereotype.Component;
+
+/** Starts audits as instances of the process {@code model-audit}, and cancels them by message. */
+@Component
+class EngineAudits implements Audits {
+  private static final String KEY = "requestKey";
+
+  private final RuntimeService runtime;
+  private final HistoryService history;
+  private final AuditStore audits;
+  private final Groups groups;
+  private final OneAtATime oneAtATime;
+  private final AsNobody asNobody;
+
+  EngineAudits(
+      RuntimeService runtime,
+      HistoryService history,
+      AuditStore audits,
+      Groups groups,
+      OneAtATime oneAtATime,
+      AsNobody asNobody) {
+    this.runtime = runtime;
+    this.history = history;
+    this.audits = audits;
+    this.groups = groups;
+    this.oneAtATime = oneAtATime;
+    this.asNobody = asNobody;
+  }
+
+  @Override
+  public String start(StartRequest request) {
+    return oneAtATime.call(
+        () -> request.key().flatMap(this::startedFor).orElseGet(() -> begin(request)));
+  }
+
+  private String begin(StartRequest request) {
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("model", request.model());
+    variables.put("reason", request.reason());
+    variables.put("audience", request.audience());
+    request.data().ifPresent(data -> variables.put("data", data));
+    variables.put("trigger", request.trigger());
+    variables.put("startedBy", request.startedBy());
+    request.key().ifPresent(key -> variables.put(KEY, key));
+    ProcessInstance instance = runtime.startProcessInstanceByKey("model-audit", variables);
+    return asNobody.call(() -> (String) runtime.getVariable(instance.getId(), "auditId"));
+  }
+
+  @Override
+  public Optional<String> startedFor(String key) {
+    return asNobody
+        .call(
+            () ->
+                history
+                    .createHistoricVariableInstanceQuery()
+                    .variableName(KEY)
+                    .variableValueEquals(KEY, key)
+                    .list())
+        .stream()
+        .findFirst()
+        .map(HistoricVariableInstance::getProcessInstanceId)
+        .map(
+            instance ->
+                asNobody.call(
+                    () ->
+                        history
+                            .createHistoricProcessInstanceQuery()
+                            .processInstanceId(instance)
+                            .singleResult()
+                            .getBusinessKey()));
+  }
+
+  @Override
+  public void cancel(String auditId, String who, String reason) {
+    Audit audit = audits.get(auditId);
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException("Say why the audit " + auditId + " is cancelled.");
+    }
+    if (audit.endedAt().isPresent()) {
+      throw new IllegalArgumentException(
+          "The audit " + auditId + " has ended (" + audit.state() + ") and cannot be cancelled.");
+    }
+    if (!audit.startedBy().equalsIgnoreCase(who)
+        && !groups.memberOfAny(who, Groups.REVIEWER, Groups.ADMINISTRATOR)) {
+      throw new SecurityException(
+          "Only whoever started the audit "
+              + auditId
+              + ", a reviewer or an administrator can cancel it.");
+    }
+    try {
+      asNobody.call(
+          () -> {
+            runtime
+                .createMessageCorrelation("cancel-audit")
+                .processInstanceBusinessKey(auditId)
+                .setVariable("cancelReason", reason)
+                .setVariable("cancelledBy", who)
+                .correlate();
+            return null;
+          });
+    } catch (MismatchingMessageCorrelationException e) {
+      throw new IllegalArgumentException(
+          "The audit " + auditId + " cannot be cancelled now. Maybe it has just ended.", e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.attest.process.audit;
+
+import io.attest.audit.AuditStore;
+import io.attest.audit.Section;
+import java.util.List;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.springframework.stereotype.Component;
+
+/** Tells {@code domain-rules.dmn} one fact: that of the loop's turn. */
+@Component("judgeFact")
+class JudgeFact implements ExecutionListener {
+  private static final String ALL = "judgeFact-all";
+
+  private final AuditStore audits;
+
+  JudgeFact(AuditStore audits) {
+    this.audits = audits;
+  }
+
+  @Override
+  public void notify(DelegateExecution execution) {
+    int turn = (Integer) execution.getVariable("loopCounter");
+    List<Section.Fact> facts = facts(execution, turn);
+    if (turn >= facts.size()) {
+      throw new IllegalStateException(
+          "The process asks for fact "
+              + (turn + 1)
+              + " of "
+              + facts.size()
+              + ". Maybe the variable facts was changed by hand.");
+    }
+    Section.Fact fact = facts.get(turn);
+    execution.setVariableLocal("metric", Variables.fleeting(fact.metric()));
+    execution.setVariableLocal("subject", Variables.fleeting(fact.subject()));
+    execution.setVariableLocal("value", Variables.fleeting(fact.value()));
+  }
+
+  /** Read at the first turn and kept for the others, which run in the same transaction. */
+  @SuppressWarnings("unchecked")
+  private List<Section.Fact> facts(DelegateExecution execution, int turn) {
+    Object kept = turn == 0 ? null : execution.getVariable(ALL);
+    if (kept != null) {
+      return (List<Section.Fact>) kept;
+    }
+    List<Section.Fact> facts =
+        audits
+            .require(Variables.text(execution, "auditId").orElseThrow(), Section.Validated.class)
+            .facts();
+    execution.setVariable(ALL, Variables.fleeting(facts));
+    return facts;
+  }
+}

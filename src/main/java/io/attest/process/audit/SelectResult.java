@@ -1,0 +1,33 @@
+package io.attest.process.audit;
+
+import io.attest.stage.Select;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.springframework.stereotype.Component;
+
+/** Keeps what {@code select-explainers.dmn} answered, and says which explainers run. */
+@Component("selectResult")
+class SelectResult implements ExecutionListener {
+  private final Select select;
+
+  SelectResult(Select select) {
+    this.select = select;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // both were set in this transaction, by the engine and SelectFacts
+  public void notify(DelegateExecution execution) {
+    List<Map<String, Object>> answers =
+        (List<Map<String, Object>>) execution.getVariable("selection");
+    Map<String, Object> facts = (Map<String, Object>) execution.getVariable(SelectFacts.ALL);
+    List<String> explainers =
+        select.answered(
+            Variables.text(execution, "auditId").orElseThrow(),
+            facts,
+            answers == null ? List.of() : answers);
+    execution.setVariable("explainers", new ArrayList<>(explainers));
+  }
+}

@@ -1,0 +1,158 @@
+package io.attest.process.door;
+
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.process.Address;
+import io.attest.process.AttestProperties;
+import io.attest.process.ContentFolders;
+import io.attest.process.people.Groups;
+import io.attest.stage.Models;
+import io.attest.stage.StageTask;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes notices: who gets them, and the text from {@code templates/mail/<notice>.txt}, whose first
+ * line is the subject. Without a mail server it writes none, and says so once in the log.
+ */
+@Component("notices")
+public class Notices {
+  private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
+  private static final Pattern FIELD = Pattern.compile("\\{([a-zA-Z]+)}");
+  private static final int LONGEST_SUBJECT = 200;
+
+  /** Which groups hear of what. */
+  private static final Map<String, List<String>> GROUPS =
+      Map.of(
+          "blocking-finding", List.of(Groups.REVIEWER),
+          "review-reminder", List.of(Groups.REVIEWER),
+          "review-escalation", List.of(Groups.REVIEWER, Groups.APPROVER),
+          "approval-overdue", List.of(Groups.APPROVER, Groups.ADMINISTRATOR));
+
+  private final AuditStore audits;
+  private final Models models;
+  private final Groups groups;
+  private final ContentFolders folders;
+  private final AttestProperties.MailSettings mail;
+  private final Address address;
+  private final AtomicBoolean said = new AtomicBoolean();
+
+  Notices(
+      AuditStore audits,
+      Models models,
+      Groups groups,
+      ContentFolders folders,
+      AttestProperties properties,
+      Address address) {
+    this.audits = audits;
+    this.models = models;
+    this.groups = groups;
+    this.folders = folders;
+    this.mail = properties.mail();
+    this.address = address;
+  }
+
+  /**
+   * Writes the notice that a process asks for with the variable {@code notice}: sets the headers
+   * {@code To}, {@code From} and {@code Subject} and the body; leaves {@code To} out if nobody is
+   * to get one.
+   */
+  public void write(@Body StageTask task, Exchange exchange) {
+    String notice =
+        task.text("notice")
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException("The process asks for a notice without a name."));
+    List<String> groupsTold = GROUPS.get(notice);
+    if (groupsTold == null) {
+      throw new IllegalArgumentException(
+          "There is no notice " + notice + ". The notices are " + GROUPS.keySet() + ".");
+    }
+    List<String> to =
+        groupsTold.stream()
+            .flatMap(group -> groups.mailAddresses(group).stream())
+            .distinct()
+            .toList();
+    letter(notice, task.auditId(), to, exchange.getMessage());
+  }
+
+  /** Writes the notice that an audit has ended, to those whom the model's declaration names. */
+  public void result(String auditId, Exchange exchange) {
+    List<String> to = models.spec(audits.get(auditId).model()).recipients();
+    letter("result", auditId, to, exchange.getMessage());
+  }
+
+  private void letter(String notice, String auditId, List<String> to, Message message) {
+    message.setBody(null);
+    if (mail.host().isEmpty()) {
+      if (said.compareAndSet(false, true)) {
+        LOG.info("No mail is sent: attest.mail.host is not set.");
+      }
+      return;
+    }
+    if (to.isEmpty()) {
+      LOG.warn("Nobody gets the notice {} of {}: no recipient has an address.", notice, auditId);
+      return;
+    }
+    Audit audit = audits.get(auditId);
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("audit", auditId);
+    fields.put("model", audit.modelName());
+    fields.put("tier", audit.tier());
+    fields.put("verdict", audit.verdict().orElse("open"));
+    fields.put("state", audit.state());
+    fields.put("reason", audit.reason());
+    fields.put("startedBy", audit.startedBy());
+    fields.put("link", address.of("/audits/" + auditId));
+    fields.put("tasks", address.of("/camunda/app/tasklist/default/"));
+    String name = "templates/mail/" + notice + ".txt";
+    String text = new String(folders.get(name).bytes(), StandardCharsets.UTF_8);
+    String[] parts = text.split("\\R", 2);
+    if (!parts[0].startsWith("Subject: ") || parts.length < 2) {
+      throw new IllegalStateException(name + " must begin with a line \"Subject: ...\".");
+    }
+    message.setHeader("To", String.join(", ", to));
+    message.setHeader("From", mail.from().orElseThrow());
+    message.setHeader(
+        "Subject", line(filled(parts[0].substring("Subject: ".length()), fields, name)));
+    message.setHeader(Exchange.CONTENT_TYPE, "text/plain; charset=UTF-8");
+    message.setBody(filled(parts[1].stripLeading(), fields, name));
+  }
+
+  private static String filled(String text, Map<String, String> fields, String name) {
+    Matcher matcher = FIELD.matcher(text);
+    StringBuilder filled = new StringBuilder();
+    while (matcher.find()) {
+      String value = fields.get(matcher.group(1));
+      if (value == null) {
+        throw new IllegalStateException(
+            name + " asks for {" + matcher.group(1) + "}; there are " + fields.keySet() + ".");
+      }
+      matcher.appendReplacement(filled, Matcher.quoteReplacement(value));
+    }
+    return matcher.appendTail(filled).toString();
+  }
+
+  /** One line without control characters: what came from outside must not add a mail header. */
+  private static String line(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").replaceAll("[\\u2028\\u2029]", " ").strip();
+    return line.length() <= LONGEST_SUBJECT ? line : line.substring(0, LONGEST_SUBJECT - 3) + "...";
+  }
+
+  /** The notices that a process can ask for, and the one that is sent at the end. */
+  static List<String> names() {
+    return Stream.concat(GROUPS.keySet().stream(), Stream.of("result")).sorted().toList();
+  }
+}

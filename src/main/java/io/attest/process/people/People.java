@@ -1,0 +1,340 @@
+package io.attest.process.people;
+
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.audit.DecisionRecord;
+import io.attest.audit.Section;
+import io.attest.process.AsNobody;
+import io.attest.process.AttestProperties;
+import io.attest.process.audit.Variables;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.camunda.bpm.engine.externaltask.ExternalTask;
+import org.camunda.bpm.engine.impl.identity.Authentication;
+import org.camunda.bpm.engine.task.IdentityLink;
+import org.springframework.stereotype.Component;
+
+/**
+ * Stands at every task of a person. When it begins: forgets the answers of an earlier round. When
+ * it is completed: checks who answers and what, and writes the decision to the record of the audit,
+ * in the transaction that completes the task.
+ *
+ * <p>Who answers is who is logged in, never a variable; who started and who reviewed is what the
+ * record says. Administrators are bound like everybody. A refusal is an exception, so the task
+ * stays open.
+ */
+@Component("people")
+class People implements TaskListener {
+
+  private static final String REVIEW = "review";
+  private static final String SECOND = "second-approval";
+  private static final String MEND_DATA = "mend-data";
+  private static final String MEND_EXPLAINER = "mend-explainer";
+
+  private static final Set<String> STAGES =
+      Set.of("ingest", "correlate", "select", "explain", "validate", "report");
+
+  /** The variables of each task's form; the first is the decision. */
+  private static final Map<String, List<String>> ANSWERS =
+      Map.of(
+          REVIEW, List.of("decision", "comment", "conditions", "reworkStage", "reworkParameters"),
+          SECOND, List.of("secondDecision", "secondComment"),
+          MEND_DATA, List.of("mend"),
+          MEND_EXPLAINER, List.of("explainerDecision", "skipReason"));
+
+  private static final Map<String, List<String>> CHOICES =
+      Map.of(
+          REVIEW, List.of("approve", "approve-with-conditions", "rework", "reject"),
+          SECOND, List.of("approve", "rework", "reject"),
+          MEND_DATA, List.of("resubmit", "cancel"),
+          MEND_EXPLAINER, List.of("retry", "skip"));
+
+  private final AuditStore audits;
+  private final Groups groups;
+  private final IdentityService identity;
+  private final TaskService tasks;
+  private final RuntimeService runtime;
+  private final ExternalTaskService externalTasks;
+  private final AsNobody asNobody;
+  private final AttestProperties properties;
+  private final Clock clock;
+
+  People(
+      AuditStore audits,
+      Groups groups,
+      IdentityService identity,
+      TaskService tasks,
+      RuntimeService runtime,
+      ExternalTaskService externalTasks,
+      AsNobody asNobody,
+      AttestProperties properties,
+      Clock clock) {
+    this.audits = audits;
+    this.groups = groups;
+    this.identity = identity;
+    this.tasks = tasks;
+    this.runtime = runtime;
+    this.externalTasks = externalTasks;
+    this.asNobody = asNobody;
+    this.properties = properties;
+    this.clock = clock;
+  }
+
+  @Override
+  public void notify(DelegateTask task) {
+    String key = task.getTaskDefinitionKey();
+    if (!ANSWERS.containsKey(key)) {
+      throw new IllegalStateException(
+          "The task "
+              + key
+              + " is none that people decide here: "
+              + ANSWERS.keySet()
+              + ". Maybe its id was changed in the process.");
+    }
+    switch (task.getEventName()) {
+      case EVENTNAME_CREATE -> begin(task, key);
+      case EVENTNAME_COMPLETE -> complete(task, key);
+      default ->
+          throw new IllegalStateException("No task is heard at " + task.getEventName() + ".");
+    }
+  }
+
+  private void begin(DelegateTask task, String key) {
+    for (String answer : ANSWERS.get(key)) {
+      if (task.hasVariable(answer)) {
+        task.setVariable(answer, null);
+      }
+    }
+    audits.state(auditId(task), "waiting");
+  }
+
+  private void complete(DelegateTask task, String key) {
+    Audit audit = audits.get(auditId(task));
+    nothingElseChanged(task, audit);
+    String who =
+        Optional.ofNullable(identity.getCurrentAuthentication())
+            .map(Authentication::getUserId)
+            .orElseThrow(() -> refuse("Nobody is logged in, so nobody can decide."));
+    inGroup(task, who);
+    if (key.equals(REVIEW) || key.equals(SECOND)) {
+      otherEyes(key, audit, who);
+    }
+    String decision = choice(task, key);
+    String detail = detail(task, key, decision, audit);
+    String comment = comment(task, key, decision);
+    audits.decide(
+        audit.id(),
+        new DecisionRecord(
+            key, task.getId(), who, clock.instant(), decision, comment, detail, audit.round()));
+    follow(task, key, decision, audit, who);
+    audits.state(audit.id(), othersWait(task) ? "waiting" : "running");
+  }
+
+  // --- who ------------------------------------------------------------------------------------
+
+  private void inGroup(DelegateTask task, String who) {
+    Set<String> wanted =
+        task.getCandidates().stream()
+            .map(IdentityLink::getGroupId)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    if (!groups.memberOfAny(who, wanted.toArray(String[]::new))) {
+      throw refuse(
+          who + " is in none of the groups " + wanted + " that decide \"" + task.getName() + "\".");
+    }
+  }
+
+  private void otherEyes(String key, Audit audit, String who) {
+    if (who.equalsIgnoreCase(audit.startedBy())) {
+      throw refuse(
+          who
+              + " started the audit "
+              + audit.id()
+              + " and cannot decide on it. Ask somebody else.");
+    }
+    if (key.equals(SECOND)
+        && audits.decisions(audit.id()).stream()
+            .filter(decision -> decision.task().equals(REVIEW))
+            .filter(decision -> decision.round() == audit.round())
+            .anyMatch(decision -> decision.who().equalsIgnoreCase(who))) {
+      throw refuse(
+          who
+              + " reviewed the audit "
+              + audit.id()
+              + " and cannot give the second approval as well. Ask another approver.");
+    }
+  }
+
+  /** A form can set any variable; those that rule the process must be as the record says. */
+  private void nothingElseChanged(DelegateTask task, Audit audit) {
+    Map<String, Object> fixed =
+        Map.of(
+            "model", audit.model(),
+            "tier", audit.tier(),
+            "startedBy", audit.startedBy());
+    fixed.forEach(
+        (name, value) -> {
+          if (!value.equals(task.getVariable(name))) {
+            throw refuse("The variable " + name + " of an audit cannot be changed.");
+          }
+        });
+  }
+
+  // --- what -----------------------------------------------------------------------------------
+
+  private static String choice(DelegateTask task, String key) {
+    String name = ANSWERS.get(key).get(0);
+    return Variables.text(task, name)
+        .filter(CHOICES.get(key)::contains)
+        .orElseThrow(
+            () ->
+                refuse(
+                    "\""
+                        + task.getName()
+                        + "\" needs a decision: "
+                        + name
+                        + " must be one of "
+                        + CHOICES.get(key)
+                        + ", not "
+                        + task.getVariable(name)
+                        + "."));
+  }
+
+  private static String comment(DelegateTask task, String key, String decision) {
+    String name =
+        switch (key) {
+          case REVIEW -> "comment";
+          case SECOND -> "secondComment";
+          case MEND_EXPLAINER -> "skipReason";
+          default -> "";
+        };
+    String comment = name.isEmpty() ? "" : Variables.text(task, name).orElse("");
+    if (comment.isEmpty() && Set.of("reject", "rework", "skip").contains(decision)) {
+      throw refuse(
+          "Say why: " + name + " is empty, and the record needs a reason to " + decision + ".");
+    }
+    return comment;
+  }
+
+  private static String detail(DelegateTask task, String key, String decision, Audit audit) {
+    return switch (decision) {
+      case "approve" -> {
+        if (key.equals(REVIEW) && audit.verdict().equals(Optional.of("block"))) {
+          throw refuse(
+              "A finding blocks, so the audit cannot be approved without conditions. Approve with"
+                  + " conditions, send it back, or reject it.");
+        }
+        yield "";
+      }
+      case "approve-with-conditions" ->
+          "conditions: "
+              + Variables.text(task, "conditions")
+                  .orElseThrow(() -> refuse("Say the conditions: conditions is empty."));
+      case "rework" -> {
+        String stage = Variables.text(task, "reworkStage").orElse("");
+        if (!STAGES.contains(stage)) {
+          throw refuse(
+              "Say which stage it goes back to: reworkStage must be one of "
+                  + STAGES.stream().sorted().toList()
+                  + ".");
+        }
+        yield "back to: "
+            + stage
+            + Variables.text(task, "reworkParameters")
+                .map(parameters -> "\nparameters: " + parameters)
+                .orElse("");
+      }
+      case "resubmit" -> Variables.text(task, "data").map(data -> "data: " + data).orElse("");
+      case "retry", "skip" -> "explainer: " + Variables.text(task, "explainer").orElse("unknown");
+      default -> "";
+    };
+  }
+
+  // --- what follows ---------------------------------------------------------------------------
+
+  private void follow(DelegateTask task, String key, String decision, Audit audit, String who) {
+    switch (decision) {
+      case "rework" -> audits.round(audit.id(), audit.round() + 1);
+      case "resubmit" ->
+          Variables.text(task, "data").ifPresent(data -> audits.data(audit.id(), data));
+      case "retry" -> failed(task).forEach(this::again);
+      case "skip" -> skip(task, audit, who);
+      default -> {}
+    }
+  }
+
+  private void again(ExternalTask failed) {
+    asNobody.call(
+        () -> {
+          externalTasks.setRetries(failed.getId(), properties.retries().size() + 1);
+          return null;
+        });
+  }
+
+  private void skip(DelegateTask task, Audit audit, String who) {
+    String explainer = Variables.text(task, "explainer").orElseThrow();
+    Instant now = clock.instant();
+    audits.save(
+        audit.id(),
+        new Section.Explained(
+            explainer,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.of(
+                new Section.Skipped(
+                    who,
+                    now,
+                    Variables.text(task, "skipReason").orElse(""),
+                    Variables.text(task, "explainerError").orElse(""))),
+            0));
+  }
+
+  /** The task that finally failed and that this task asks about. */
+  private List<ExternalTask> failed(DelegateTask task) {
+    Object explainer = task.getVariable("explainer");
+    return asNobody.call(
+        () ->
+            externalTasks
+                .createExternalTaskQuery()
+                .processInstanceId(task.getProcessInstanceId())
+                .topicName("explain")
+                .noRetriesLeft()
+                .list()
+                .stream()
+                .filter(
+                    failed ->
+                        Objects.equals(
+                            explainer, runtime.getVariable(failed.getExecutionId(), "explainer")))
+                .toList());
+  }
+
+  private boolean othersWait(DelegateTask task) {
+    return asNobody.call(
+        () ->
+            tasks.createTaskQuery().processInstanceId(task.getProcessInstanceId()).list().stream()
+                .anyMatch(other -> !other.getId().equals(task.getId())));
+  }
+
+  private static String auditId(DelegateTask task) {
+    // The business key and not the variable: a form can set variables.
+    return Optional.ofNullable(task.getExecution().getProcessBusinessKey())
+        .orElseThrow(() -> refuse("This task belongs to no audit."));
+  }
+
+  private static IllegalArgumentException refuse(String message) {
+    return new IllegalArgumentException(message);
+  }
+}

@@ -1,0 +1,205 @@
+package io.attest.process.people;
+
+import static org.camunda.bpm.engine.authorization.Permissions.ACCESS;
+import static org.camunda.bpm.engine.authorization.Permissions.ALL;
+import static org.camunda.bpm.engine.authorization.Permissions.CREATE;
+import static org.camunda.bpm.engine.authorization.Permissions.READ;
+import static org.camunda.bpm.engine.authorization.Permissions.READ_HISTORY;
+
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.engine.AuthorizationService;
+import org.camunda.bpm.engine.FilterService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.authorization.Authorization;
+import org.camunda.bpm.engine.authorization.Permission;
+import org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions;
+import org.camunda.bpm.engine.authorization.Resource;
+import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.filter.Filter;
+import org.camunda.bpm.engine.identity.Group;
+import org.camunda.bpm.engine.task.TaskQuery;
+import org.springframework.stereotype.Component;
+
+/**
+ * The groups of people and what each may do. Granted where it is missing, at every start: what an
+ * administrator adds stays, what he takes from these groups comes back.
+ *
+ * <p>A task needs no grant: the engine lets its candidate groups work on it.
+ */
+@Component
+class Permissions {
+  private static final String AUDIT = "model-audit";
+  private static final String SCHEDULE = "audit-schedule";
+
+  private final IdentityService identity;
+  private final AuthorizationService authorization;
+  private final FilterService filters;
+  private final TaskService tasks;
+
+  Permissions(
+      IdentityService identity,
+      AuthorizationService authorization,
+      FilterService filters,
+      TaskService tasks) {
+    this.identity = identity;
+    this.authorization = authorization;
+    this.filters = filters;
+    this.tasks = tasks;
+  }
+
+  /** Makes what is missing. */
+  void grant() {
+    group(Groups.STARTER, "Starters");
+    group(Groups.REVIEWER, "Reviewers");
+    group(Groups.APPROVER, "Approvers");
+    group(Groups.AUDITOR, "Auditors (read only)");
+    group(Groups.ADMINISTRATOR, "Administrators");
+
+    for (String group : List.of(Groups.STARTER, Groups.REVIEWER, Groups.APPROVER)) {
+      grant(group, Resources.APPLICATION, "tasklist", ACCESS);
+      grant(group, Resources.PROCESS_DEFINITION, AUDIT, READ);
+    }
+    for (String process : List.of(AUDIT, SCHEDULE)) {
+      grant(
+          Groups.STARTER,
+          Resources.PROCESS_DEFINITION,
+          process,
+          READ,
+          ProcessDefinitionPermissions.CREATE_INSTANCE);
+    }
+    grant(Groups.STARTER, Resources.PROCESS_INSTANCE, Authorization.ANY, CREATE);
+    // Whoever may start a schedule may see it and end it.
+    grant(
+        Groups.STARTER,
+        Resources.PROCESS_DEFINITION,
+        SCHEDULE,
+        ProcessDefinitionPermissions.READ_INSTANCE,
+        ProcessDefinitionPermissions.DELETE_INSTANCE,
+        ProcessDefinitionPermissions.UPDATE_INSTANCE);
+    for (String group : List.of(Groups.REVIEWER, Groups.APPROVER, Groups.AUDITOR)) {
+      grant(
+          group,
+          Resources.PROCESS_DEFINITION,
+          AUDIT,
+          READ,
+          ProcessDefinitionPermissions.READ_INSTANCE,
+          READ_HISTORY);
+      grant(group, Resources.DECISION_DEFINITION, Authorization.ANY, READ, READ_HISTORY);
+    }
+    grant(Groups.AUDITOR, Resources.APPLICATION, "cockpit", ACCESS);
+    grant(Groups.AUDITOR, Resources.APPLICATION, "tasklist", ACCESS);
+    grant(
+        Groups.AUDITOR,
+        Resources.PROCESS_DEFINITION,
+        Authorization.ANY,
+        READ,
+        ProcessDefinitionPermissions.READ_INSTANCE,
+        ProcessDefinitionPermissions.READ_TASK,
+        READ_HISTORY);
+    grant(Groups.AUDITOR, Resources.DEPLOYMENT, Authorization.ANY, READ);
+
+    for (Resource resource : Resources.values()) {
+      grant(Groups.ADMINISTRATOR, resource, Authorization.ANY, ALL);
+    }
+    filters();
+  }
+
+  private void group(String id, String name) {
+    if (identity.createGroupQuery().groupId(id).count() == 0) {
+      Group group = identity.newGroup(id);
+      group.setName(name);
+      group.setType("ATTEST");
+      identity.saveGroup(group);
+    }
+  }
+
+  private void grant(String group, Resource resource, String id, Permission... permissions) {
+    Authorization there =
+        authorization
+            .createAuthorizationQuery()
+            .groupIdIn(group)
+            .authorizationType(Authorization.AUTH_TYPE_GRANT)
+            .resourceType(resource)
+            .resourceId(id)
+            .singleResult();
+    Authorization grant = there;
+    if (grant == null) {
+      grant = authorization.createNewAuthorization(Authorization.AUTH_TYPE_GRANT);
+      grant.setGroupId(group);
+      grant.setResource(resource);
+      grant.setResourceId(id);
+    }
+    boolean changed = there == null;
+    for (Permission permission : permissions) {
+      if (!grant.isPermissionGranted(permission)) {
+        grant.addPermission(permission);
+        changed = true;
+      }
+    }
+    if (changed) {
+      authorization.saveAuthorization(grant);
+    }
+  }
+
+  // --- what Tasklist shows --------------------------------------------------------------------
+
+  private void filters() {
+    filter(
+        "My tasks",
+        "Tasks that I have taken",
+        -30,
+        tasks.createTaskQuery().taskAssigneeExpression("${currentUser()}"));
+    filter(
+        "Waiting for my group",
+        "Tasks that anybody of my groups can take",
+        -20,
+        tasks
+            .createTaskQuery()
+            .taskCandidateGroupInExpression("${currentUserGroups()}")
+            .taskUnassigned());
+    filter(
+        "Overdue",
+        "Tasks of my groups whose date has passed",
+        -10,
+        tasks
+            .createTaskQuery()
+            .taskCandidateGroupInExpression("${currentUserGroups()}")
+            .includeAssignedTasks()
+            .dueBeforeExpression("${now()}"));
+    filter("All tasks", "All tasks that I may see", 0, tasks.createTaskQuery());
+  }
+
+  private void filter(String name, String description, int priority, TaskQuery query) {
+    if (filters.createTaskFilterQuery().filterName(name).count() > 0) {
+      return;
+    }
+    Filter filter = filters.newTaskFilter(name);
+    filter.setQuery(query);
+    filter.setProperties(
+        Map.of(
+            "description",
+            description,
+            "priority",
+            priority,
+            "refresh",
+            true,
+            "color",
+            "#555555",
+            "showUndefinedVariable",
+            false,
+            "variables",
+            List.of(
+                Map.of("name", "model", "label", "Model"),
+                Map.of("name", "auditId", "label", "Audit"),
+                Map.of("name", "verdict", "label", "Verdict"))));
+    filters.saveFilter(filter);
+    Authorization everybody =
+        authorization.createNewAuthorization(Authorization.AUTH_TYPE_GLOBAL);
+    everybody.setResource(Resources.FILTER);
+    everybody.setResourceId(filter.getId());
+    everybody.addPermission(READ);
+    authorization.saveAuthorization(everybody);
+  }
+}

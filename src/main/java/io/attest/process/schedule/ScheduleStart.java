@@ -1,0 +1,83 @@
+package io.attest.process.schedule;
+
+import io.attest.process.AsNobody;
+import io.attest.process.OneAtATime;
+import io.attest.process.audit.Variables;
+import io.attest.stage.Models;
+import java.util.Optional;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.camunda.bpm.engine.impl.identity.Authentication;
+import org.springframework.stereotype.Component;
+
+/** Begins a schedule, and refuses a second one of the same model. */
+@Component("scheduleStart")
+class ScheduleStart implements ExecutionListener {
+  static final String PROCESS = "audit-schedule";
+
+  private final Models models;
+  private final RuntimeService runtime;
+  private final IdentityService identity;
+  private final OneAtATime oneAtATime;
+  private final AsNobody asNobody;
+
+  ScheduleStart(
+      Models models,
+      RuntimeService runtime,
+      IdentityService identity,
+      OneAtATime oneAtATime,
+      AsNobody asNobody) {
+    this.models = models;
+    this.runtime = runtime;
+    this.identity = identity;
+    this.oneAtATime = oneAtATime;
+    this.asNobody = asNobody;
+  }
+
+  static String key(String model) {
+    return "schedule-" + model;
+  }
+
+  @Override
+  public void notify(DelegateExecution execution) {
+    String model =
+        Variables.text(execution, "model")
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "A schedule needs to know its model: set model to one of "
+                            + models.ids()
+                            + "."));
+    models.spec(model);
+    Cycle cycle =
+        Cycle.of(
+            Variables.text(execution, "cycle")
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "A schedule needs a cycle: a cron expression or an interval.")));
+    oneAtATime.enter();
+    long others =
+        asNobody.call(
+            () ->
+                runtime
+                    .createProcessInstanceQuery()
+                    .processDefinitionKey(PROCESS)
+                    .processInstanceBusinessKey(key(model))
+                    .count());
+    if (others > 0) {
+      throw new IllegalArgumentException(
+          "The model " + model + " already has a schedule. End that one first.");
+    }
+    execution.setProcessBusinessKey(key(model));
+    execution.setVariable("cycle", cycle.text());
+    execution.setVariable(
+        "startedBy",
+        Optional.ofNullable(identity.getCurrentAuthentication())
+            .map(Authentication::getUserId)
+            .or(() -> Variables.text(execution, "startedBy"))
+            .orElse("attest"));
+  }
+}

@@ -1,0 +1,25 @@
+package io.attest.stage;
+
+import java.util.Optional;
+
+/**
+ * A wish to audit a model.
+ *
+ * @param model the model's id
+ * @param reason why, for the record
+ * @param audience for whom the report is, or empty
+ * @param data a file kept by {@link Uploads}, or a URI that this installation allows, in place of
+ *     the registered data
+ * @param trigger {@code tasklist}, {@code rest}, {@code schedule}, {@code inbox}, {@code cli} or
+ *     {@code sample}
+ * @param startedBy who starts it; where a user is logged in, that user counts and not this name
+ * @param key the same for repetitions of one wish: of all that have it, one starts an audit
+ */
+public record StartRequest(
+    String model,
+    String reason,
+    String audience,
+    Optional<String> data,
+    String trigger,
+    String startedBy,
+    Optional<String> key) {}
