@@ -81,11 +81,7 @@ class FirstStart implements SmartLifecycle {
     user.setPassword(password());
     identity.saveUser(user);
     identity.unlockUser(user.getId());
-    if (identity
-            .createGroupQuery()
-            .groupMember(user.getId())
-            .groupId(Groups.ADMINISTRATOR)
-            .count()
+    if (identity.createGroupQuery().groupMember(user.getId()).groupId(Groups.ADMINISTRATOR).count()
         == 0) {
       identity.createMembership(user.getId(), Groups.ADMINISTRATOR);
     }
@@ -131,7 +127,8 @@ class FirstStart implements SmartLifecycle {
                 .append(admin.user())
                 .append("\nPassword: ")
                 .append(password)
-                .append("\nThis password is shown only now. Change it in the menu of your name.\n"));
+                .append(
+                    "\nThis password is shown only now. Change it in the menu of your name.\n"));
     generated = Optional.empty();
     System.out.println(text); // for a person at the console, never for a log file
   }

@@ -195,8 +195,7 @@ class Permissions {
                 Map.of("name", "auditId", "label", "Audit"),
                 Map.of("name", "verdict", "label", "Verdict"))));
     filters.saveFilter(filter);
-    Authorization everybody =
-        authorization.createNewAuthorization(Authorization.AUTH_TYPE_GLOBAL);
+    Authorization everybody = authorization.createNewAuthorization(Authorization.AUTH_TYPE_GLOBAL);
     everybody.setResource(Resources.FILTER);
     everybody.setResourceId(filter.getId());
     everybody.addPermission(READ);
