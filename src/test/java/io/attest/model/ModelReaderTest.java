@@ -1,0 +1,129 @@
+package io.attest.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attest.data.Field;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelReaderTest {
+  private static final String TREE =
+      """
+      {"learner": {"feature_names": ["age", "colour"], "feature_types": ["float", "c"],
+       "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
+       "objective": {"name": "binary:logistic"},
+       "gradient_booster": {"name": "gbtree", "model": {
+        "gbtree_model_param": {"num_parallel_tree": "1"}, "tree_info": [0], "trees": [
+         {"tree_param": {"size_leaf_vector": "1"}, "left_children": [1, -1, -1],
+          "right_children": [2, -1, -1], "split_indices": [1, 0, 0],
+          "split_conditions": [0, 1.5, -1.5], "split_type": [1, 0, 0], "default_left": [0, 0, 0],
+          "sum_hessian": [10, 4, 6], "categories": [2], "categories_nodes": [0],
+          "categories_segments": [0], "categories_sizes": [1]}]}}},
+       "version": [3, 0, 4]}
+      """;
+
+  private static final Field AGE = Field.numeric("age");
+  private static final Field COLOUR = Field.categorical("colour", List.of("red", "green", "blue"));
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = Files.writeString(folder.resolve("model.json"), TREE);
+  }
+
+  @Test
+  void namesFeaturesAndOutputsAsDeclared() {
+    Model model = ModelReader.read(spec(Task.BINARY, List.of(AGE, COLOUR), Optional.empty()));
+    assertThat(model.info().features().get(1).levels()).containsExactly("red", "green", "blue");
+    assertThat(model.info().outputs()).containsExactly("bad");
+    assertThat(model.info().libraryVersion()).isEqualTo("3.0.4");
+    assertThat(model.predict(new Batch(2, 2, new double[] {1, 2, 1, 0}), OutputSpace.RAW))
+        .containsExactly(-1.5, 1.5);
+  }
+
+  @Test
+  void pinsTheHash() {
+    String sha256 = ModelReader.read(file, Optional.empty(), Optional.empty()).info().sha256();
+    assertThat(sha256).matches("[0-9a-f]{64}");
+    ModelReader.read(spec(Task.BINARY, List.of(AGE, COLOUR), Optional.of(sha256)));
+    refused(spec(Task.BINARY, List.of(AGE, COLOUR), Optional.of("ab")), sha256, "pins ab");
+  }
+
+  @Test
+  void refusesADeclarationThatDoesNotFit() {
+    Optional<String> any = Optional.empty();
+    refused(spec(Task.REGRESSION, List.of(AGE, COLOUR), any), "binary", "regression");
+    refused(spec(Task.BINARY, List.of(AGE), any), "2 features", "1 are", "Not declared: [colour]");
+    refused(spec(Task.BINARY, List.of(COLOUR, AGE), any), "Feature 1", "another order");
+    refused(
+        spec(Task.BINARY, List.of(AGE, Field.numeric("colour")), any),
+        "colour",
+        "declared numeric");
+    refused(
+        spec(Task.BINARY, List.of(AGE, Field.categorical("colour", List.of("red", "green"))), any),
+        "3 levels");
+    refused(spec(Task.BINARY, List.of(AGE, Field.text("colour")), any), "colour", "text");
+    refused(spec(Task.MULTICLASS, List.of(AGE, COLOUR), any), "multiclass");
+  }
+
+  @Test
+  void refusesAFileOfNoKnownFormat() throws IOException {
+    Path text = Files.writeString(folder.resolve("model.txt"), "tree\nversion=v4");
+    assertThatThrownBy(() -> ModelReader.read(text, Optional.empty(), Optional.empty()))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContainingAll("model.txt", "XGBoost", "scorecard");
+    assertThatThrownBy(() -> ModelReader.read(file, Optional.of("onnx"), Optional.empty()))
+        .hasMessageContainingAll("onnx", "scorecard");
+    Path absent = folder.resolve("absent.json");
+    assertThatThrownBy(() -> ModelReader.read(absent, Optional.empty(), Optional.empty()))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("absent.json");
+  }
+
+  private static void refused(ModelSpec spec, String... parts) {
+    assertThatThrownBy(() -> ModelReader.read(spec))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  private ModelSpec spec(Task task, List<Field> fields, Optional<String> sha256) {
+    ModelSpec.Source source =
+        new ModelSpec.Source(
+            "audit.csv",
+            Optional.empty(),
+            new ModelSpec.Csv(
+                Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty()));
+    return new ModelSpec(
+        folder,
+        "credit",
+        "Credit",
+        "1",
+        "",
+        "",
+        List.of(),
+        "standard",
+        task,
+        new ModelSpec.ModelFile("xgboost", file, sha256),
+        new ModelSpec.Target("class", Optional.of("bad"), List.of("a", "b")),
+        source,
+        Optional.empty(),
+        fields,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        List.of());
+  }
+}
