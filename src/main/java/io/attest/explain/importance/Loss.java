@@ -1,0 +1,41 @@
+package io.attest.explain.importance;
+
+import io.attest.model.ModelInfo;
+import io.attest.model.Task;
+
+/** What a wrong prediction costs: log loss for a class, the squared error for a number. */
+record Loss(Task task, int outputs) {
+  /** The smallest probability that is told from 0: the logarithm of 0 would be infinite. */
+  private static final double SMALLEST = Math.ulp(1.0);
+
+  static Loss of(ModelInfo info) {
+    return new Loss(info.task(), info.outputs().size());
+  }
+
+  String measure() {
+    return task == Task.REGRESSION ? "increase in mean squared error" : "increase in log loss";
+  }
+
+  /** True if {@code label} can be a label of the task. */
+  boolean fits(double label) {
+    return switch (task) {
+      case BINARY -> label == 0 || label == 1;
+      case MULTICLASS -> label == Math.rint(label) && label >= 0 && label < outputs;
+      case REGRESSION -> Double.isFinite(label);
+    };
+  }
+
+  /**
+   * The loss of one row.
+   *
+   * @param responses rows x outputs
+   */
+  double at(double[] responses, int row, double label) {
+    return switch (task) {
+      case REGRESSION -> (responses[row] - label) * (responses[row] - label);
+      case BINARY ->
+          -Math.log(Math.max(SMALLEST, label == 1 ? responses[row] : 1 - responses[row]));
+      case MULTICLASS -> -Math.log(Math.max(SMALLEST, responses[row * outputs + (int) label]));
+    };
+  }
+}
