@@ -1,0 +1,5 @@
+/**
+ * Influence: what each training row did to the fitted model. Imports {@code explain}, {@code model}
+ * and mathematics.
+ */
+package io.attest.explain.influence;
