@@ -1,0 +1,303 @@
+package io.attest.model;
+
+import io.attest.data.Field;
+import io.attest.data.FieldType;
+import io.attest.data.Nearest;
+import io.attest.data.ReadOptions;
+import io.attest.data.UnreadableTable;
+import io.attest.model.ModelSpec.Group;
+import io.attest.model.ModelSpec.Protected;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a schema cannot say: whether the parts of a declaration fit each other. */
+final class ModelSpecChecks {
+  private static final Pattern INTERVAL = Pattern.compile("R\\d*/.*P.+");
+  private static final Pattern PERIOD = Pattern.compile("P.+");
+
+  private final ModelSpec spec;
+  private final ModelSpecDocument document;
+  private final List<String> problems = new ArrayList<>();
+
+  private ModelSpecChecks(ModelSpec spec, ModelSpecDocument document) {
+    this.spec = spec;
+    this.document = document;
+  }
+
+  /** What is wrong, a message each. */
+  static List<String> problems(ModelSpec spec, ModelSpecDocument document) {
+    ModelSpecChecks checks = new ModelSpecChecks(spec, document);
+    checks.target();
+    checks.source("/data/audit", spec.audit());
+    spec.training().ifPresent(s -> checks.source("/data/training", s));
+    checks.features();
+    checks.decision();
+    for (int i = 0; i < spec.protectedGroups().size(); i++) {
+      checks.attribute("/protected/" + i, spec.protectedGroups().get(i));
+    }
+    spec.schedule().ifPresent(checks::schedule);
+    return checks.problems;
+  }
+
+  private void problem(String pointer, String message) {
+    problems.add(document.at(pointer) + ": " + message);
+  }
+
+  private void target() {
+    boolean positive = spec.target().positive().isPresent();
+    boolean classes = !spec.target().classes().isEmpty();
+    switch (spec.task()) {
+      case BINARY -> {
+        if (!positive) {
+          problem(
+              "/target",
+              "a binary model needs target.positive: the value of "
+                  + spec.target().column()
+                  + " whose probability it predicts.");
+        }
+        if (classes) {
+          problem("/target/classes", "a binary model has target.positive, not target.classes.");
+        }
+      }
+      case MULTICLASS -> {
+        if (!classes) {
+          problem(
+              "/target",
+              "a multiclass model needs target.classes: the values of "
+                  + spec.target().column()
+                  + " in the order of its outputs.");
+        }
+        if (positive) {
+          problem(
+              "/target/positive", "a multiclass model has target.classes, not target.positive.");
+        }
+      }
+      case REGRESSION -> {
+        if (positive || classes) {
+          problem("/target", "a regression has neither target.positive nor target.classes.");
+        }
+      }
+    }
+  }
+
+  private void source(String pointer, ModelSpec.Source source) {
+    ModelSpec.Csv csv = source.csv();
+    try {
+      ReadOptions.of(csv.delimiter(), csv.encoding(), csv.decimal(), csv.missing(), csv.sheet());
+    } catch (UnreadableTable e) {
+      problem(pointer, e.getMessage());
+    }
+  }
+
+  private void features() {
+    Map<String, Integer> names = new HashMap<>();
+    for (int i = 0; i < spec.fields().size(); i++) {
+      Field field = spec.fields().get(i);
+      String at = "/features/" + i;
+      Integer before = names.putIfAbsent(field.name(), i);
+      if (before != null) {
+        problem(at, "the feature " + field.name() + " is already feature " + (before + 1) + ".");
+      }
+      if (field.name().equals(spec.target().column())) {
+        problem(
+            at, "the feature " + field.name() + " is the target: the model would know the answer.");
+      }
+      if (spec.rowId().equals(Optional.of(field.name()))) {
+        problem(at, "the feature " + field.name() + " is the row-id.");
+      }
+      boolean categorical = field.type() == FieldType.CATEGORICAL;
+      if (categorical && field.levels().isEmpty()) {
+        problem(at, "the categorical feature " + field.name() + " needs its levels.");
+      }
+      if (!categorical && !field.levels().isEmpty()) {
+        problem(at, "the feature " + field.name() + " has levels, so it cannot be numeric.");
+      }
+      if (categorical && (field.min().isPresent() || field.max().isPresent())) {
+        problem(at, "the feature " + field.name() + " has levels, so it has no min and max.");
+      }
+      if (new HashSet<>(field.levels()).size() < field.levels().size()) {
+        problem(at, "the feature " + field.name() + " names a level twice.");
+      }
+      if (field.min().isPresent()
+          && field.max().isPresent()
+          && field.min().get() > field.max().get()) {
+        problem(at, "the feature " + field.name() + " has a min above its max.");
+      }
+      expectation(at, field);
+    }
+  }
+
+  private void expectation(String at, Field field) {
+    ModelSpec.Expectation expectation = spec.expectations().get(field.name());
+    if (expectation == null) {
+      return;
+    }
+    if (expectation.direction().isEmpty() && expectation.allowed()) {
+      problem(
+          at + "/expect",
+          "expect of " + field.name() + " says nothing. Give a direction, or allowed: false.");
+    }
+    if (expectation.direction().isPresent() && field.type() == FieldType.CATEGORICAL) {
+      problem(
+          at + "/expect",
+          "the feature " + field.name() + " has levels, which do not rise; it has no direction.");
+    }
+  }
+
+  private void decision() {
+    spec.decision()
+        .ifPresent(
+            decision -> {
+              if (spec.task() == Task.MULTICLASS) {
+                problem("/decision", "a multiclass model has no decision threshold.");
+              } else if (spec.task() == Task.BINARY
+                  && (decision.threshold() <= 0 || decision.threshold() >= 1)) {
+                problem(
+                    "/decision/threshold",
+                    "decision.threshold is "
+                        + decision.threshold()
+                        + ", but a probability lies between 0 and 1.");
+              }
+            });
+  }
+
+  private void attribute(String at, Protected attribute) {
+    String column = attribute.column();
+    if (column.equals(spec.target().column())) {
+      problem(at, "the target " + column + " cannot be a protected attribute.");
+    }
+    boolean ranges = attribute.groups().stream().anyMatch(ModelSpecChecks::isRange);
+    Optional<Field> feature =
+        spec.fields().stream().filter(f -> f.name().equals(column)).findFirst();
+    boolean numeric = feature.filter(f -> f.type() == FieldType.NUMERIC).isPresent();
+    if (feature.isEmpty()) {
+      Nearest.to(column, spec.fields().stream().map(Field::name).toList())
+          .filter(near -> near.equalsIgnoreCase(column))
+          .ifPresent(
+              near ->
+                  problem(at, "there is no feature " + column + ". Maybe you meant " + near + "."));
+    }
+    if (numeric && !ranges) {
+      problem(
+          at,
+          "the feature "
+              + column
+              + " is numeric; give groups with from and below, for instance {name: under 25, below:"
+              + " 25}.");
+    }
+    if (feature.isPresent() && !numeric && ranges) {
+      problem(at, "the feature " + column + " has levels; give groups with levels.");
+    }
+    Set<String> names = new HashSet<>();
+    Map<String, String> owner = new HashMap<>();
+    for (int g = 0; g < attribute.groups().size(); g++) {
+      Group group = attribute.groups().get(g);
+      String place = at + "/groups/" + g;
+      if (!names.add(group.name())) {
+        problem(place, "two groups of " + column + " are named " + group.name() + ".");
+      }
+      if (isRange(group) == !group.levels().isEmpty()) {
+        problem(
+            place,
+            "the group "
+                + group.name()
+                + " of "
+                + column
+                + " needs either levels, or from and below.");
+      }
+      if (group.from().isPresent()
+          && group.below().isPresent()
+          && group.from().get() >= group.below().get()) {
+        problem(
+            place,
+            "the group "
+                + group.name()
+                + " of "
+                + column
+                + " is empty: from is not less than below.");
+      }
+      for (String level : group.levels()) {
+        String other = owner.putIfAbsent(level, group.name());
+        if (other != null) {
+          problem(
+              place,
+              "the level "
+                  + level
+                  + " of "
+                  + column
+                  + " is in two groups, "
+                  + other
+                  + " and "
+                  + group.name()
+                  + ".");
+        }
+        if (feature.isPresent() && !numeric && !feature.get().levels().contains(level)) {
+          problem(
+              place,
+              "the feature "
+                  + column
+                  + " has no level "
+                  + level
+                  + "."
+                  + Nearest.hint(level, feature.get().levels()));
+        }
+      }
+    }
+    overlaps(at, attribute);
+  }
+
+  private static boolean isRange(Group group) {
+    return group.from().isPresent() || group.below().isPresent();
+  }
+
+  private void overlaps(String at, Protected attribute) {
+    List<Group> ranges = attribute.groups().stream().filter(ModelSpecChecks::isRange).toList();
+    for (int a = 0; a < ranges.size(); a++) {
+      for (int b = a + 1; b < ranges.size(); b++) {
+        double from = Math.max(from(ranges.get(a)), from(ranges.get(b)));
+        double below = Math.min(below(ranges.get(a)), below(ranges.get(b)));
+        if (from < below) {
+          problem(
+              at + "/groups",
+              "the groups "
+                  + ranges.get(a).name()
+                  + " and "
+                  + ranges.get(b).name()
+                  + " of "
+                  + attribute.column()
+                  + " overlap.");
+        }
+      }
+    }
+  }
+
+  private static double from(Group group) {
+    return group.from().orElse(Double.NEGATIVE_INFINITY);
+  }
+
+  private static double below(Group group) {
+    return group.below().orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private void schedule(String schedule) {
+    int parts = schedule.strip().split("\\s+").length;
+    if (INTERVAL.matcher(schedule).matches() || parts == 6 || parts == 7) {
+      return;
+    }
+    String hint = " Write seconds, minutes, hours, day of month, month, day of week: 0 0 6 1 * ?";
+    if (PERIOD.matcher(schedule).matches()) {
+      hint = " Maybe you meant R/" + schedule + ".";
+    } else if (parts == 5) {
+      hint = " Maybe the seconds are missing: 0 " + schedule.strip().replaceAll("\\*$", "?") + ".";
+    }
+    problem(
+        "/schedule",
+        "schedule '" + schedule + "' is neither a cron expression nor an interval." + hint);
+  }
+}

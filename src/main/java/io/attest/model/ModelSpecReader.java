@@ -1,0 +1,234 @@
+package io.attest.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.attest.data.Field;
+import io.attest.data.FieldType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads {@code model.yaml}: what stands in it, held against the schema {@code
+ * config/model.schema.json} and against itself. All faults are told at once, each with its line.
+ */
+public final class ModelSpecReader {
+  private ModelSpecReader() {}
+
+  /**
+   * Reads a declaration, and looks whether its model file is there.
+   *
+   * @throws InvalidModelException if the file cannot be read or something in it is wrong
+   */
+  public static ModelSpec read(Path file) {
+    byte[] content;
+    try {
+      content = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new InvalidModelException(file + ": the file cannot be read: " + e, e);
+    }
+    ModelSpec spec = parse(content, file);
+    if (!Files.isRegularFile(spec.model().path())) {
+      throw new InvalidModelException(
+          file
+              + ": there is no model file "
+              + spec.model().path()
+              + ". model.file is relative to the folder of model.yaml.");
+    }
+    return spec;
+  }
+
+  /**
+   * Reads a declaration without a look at the files that it names.
+   *
+   * @param file where it is from: for messages, and for what is relative to its folder
+   * @throws InvalidModelException if something in it is wrong
+   */
+  public static ModelSpec parse(byte[] content, Path file) {
+    ModelSpecDocument document = ModelSpecDocument.parse(content, file);
+    refuse(ModelSpecSchema.packed().problems(document));
+    Entry root = new Entry(document, "", document.root());
+    ModelSpec spec = spec(root, file.toAbsolutePath().getParent());
+    refuse(ModelSpecChecks.problems(spec, document));
+    return spec;
+  }
+
+  private static void refuse(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new InvalidModelException(String.join("\n", problems));
+    }
+  }
+
+  private static ModelSpec spec(Entry root, Path folder) {
+    Entry model = root.at("model");
+    Entry target = root.at("target");
+    Map<String, ModelSpec.Expectation> expectations = new LinkedHashMap<>();
+    List<Field> fields = new ArrayList<>();
+    for (Entry feature : root.at("features").each()) {
+      fields.add(field(feature));
+      Entry expect = feature.at("expect");
+      if (expect.there()) {
+        expectations.put(feature.nameOr("name"), expectation(expect));
+      }
+    }
+    Entry decision = root.at("decision");
+    return new ModelSpec(
+        folder,
+        root.text("id").orElseThrow(),
+        root.text("name").orElseThrow(),
+        root.text("version").orElseThrow(),
+        root.text("owner").orElseThrow(),
+        root.text("purpose").orElseThrow(),
+        root.texts("prohibited-uses"),
+        root.text("tier").orElseThrow(),
+        Task.valueOf(root.text("task").orElseThrow().toUpperCase(Locale.ROOT)),
+        new ModelSpec.ModelFile(
+            model.text("format").orElseThrow(),
+            folder.resolve(model.text("file").orElseThrow()).normalize(),
+            model.text("sha256").map(h -> h.toLowerCase(Locale.ROOT))),
+        new ModelSpec.Target(
+            target.text("column").orElseThrow(), target.text("positive"), target.texts("classes")),
+        source(root.at("data").at("audit")),
+        Optional.of(root.at("data").at("training"))
+            .filter(Entry::there)
+            .map(ModelSpecReader::source),
+        List.copyOf(fields),
+        root.text("row-id"),
+        decision.there()
+            ? Optional.of(
+                new ModelSpec.Decision(
+                    decision.number("threshold").orElseThrow(),
+                    decision.text("favourable").orElseThrow()))
+            : Optional.empty(),
+        root.at("protected").each().stream().map(ModelSpecReader::attribute).toList(),
+        java.util.Collections.unmodifiableMap(expectations),
+        parameters(root.at("explain")),
+        root.text("schedule"),
+        root.texts("notify"));
+  }
+
+  private static Field field(Entry feature) {
+    List<String> levels = feature.texts("levels");
+    FieldType type =
+        feature
+            .text("type")
+            .map(t -> FieldType.valueOf(t.toUpperCase(Locale.ROOT)))
+            .orElse(levels.isEmpty() ? FieldType.NUMERIC : FieldType.CATEGORICAL);
+    return new Field(
+        feature.nameOr("name"),
+        type,
+        levels,
+        feature.number("min"),
+        feature.number("max"),
+        feature.text("unit").orElse(""),
+        feature.text("meaning").orElse(""));
+  }
+
+  private static ModelSpec.Expectation expectation(Entry expect) {
+    if (expect.isText()) {
+      return new ModelSpec.Expectation(Optional.of(expect.nameOr("")), true, "");
+    }
+    return new ModelSpec.Expectation(
+        expect.text("direction"),
+        !expect.text("allowed").equals(Optional.of("false")),
+        expect.text("why").orElse(""));
+  }
+
+  private static ModelSpec.Source source(Entry source) {
+    return new ModelSpec.Source(
+        source.nameOr("uri"),
+        source.text("format"),
+        new ModelSpec.Csv(
+            source.text("delimiter"),
+            source.text("encoding"),
+            source.text("decimal"),
+            source.texts("missing"),
+            source.text("sheet")));
+  }
+
+  private static ModelSpec.Protected attribute(Entry attribute) {
+    return new ModelSpec.Protected(
+        attribute.nameOr("column"),
+        attribute.at("groups").each().stream()
+            .map(
+                g ->
+                    new ModelSpec.Group(
+                        g.text("name").orElseThrow(),
+                        g.texts("levels"),
+                        g.number("from"),
+                        g.number("below")))
+            .toList());
+  }
+
+  /** {@code seed=7}, and for a single method {@code pdp-ice.grid=40}. */
+  private static Map<String, String> parameters(Entry explain) {
+    Map<String, String> out = new LinkedHashMap<>();
+    for (String key : explain.keys()) {
+      if (!key.equals("methods")) {
+        out.put(key, explain.text(key).orElseThrow());
+      }
+    }
+    Entry methods = explain.at("methods");
+    for (String method : methods.keys()) {
+      for (String name : methods.at(method).keys()) {
+        out.put(method + "." + name, methods.at(method).text(name).orElseThrow());
+      }
+    }
+    return java.util.Collections.unmodifiableMap(out);
+  }
+
+  /** A node that the schema has let pass, with its place; may be absent. */
+  private record Entry(ModelSpecDocument document, String pointer, JsonNode node) {
+
+    boolean there() {
+      return !node.isMissingNode();
+    }
+
+    boolean isText() {
+      return node.isTextual();
+    }
+
+    Entry at(String key) {
+      return new Entry(
+          document, pointer + "/" + key.replace("~", "~0").replace("/", "~1"), node.path(key));
+    }
+
+    List<String> keys() {
+      List<String> out = new ArrayList<>();
+      node.fieldNames().forEachRemaining(out::add);
+      return out;
+    }
+
+    List<Entry> each() {
+      List<Entry> out = new ArrayList<>();
+      for (int i = 0; i < node.size(); i++) {
+        out.add(new Entry(document, pointer + "/" + i, node.get(i)));
+      }
+      return out;
+    }
+
+    Optional<String> text(String key) {
+      Entry entry = at(key);
+      return entry.there() ? Optional.of(document.text(entry.pointer)) : Optional.empty();
+    }
+
+    Optional<Double> number(String key) {
+      Entry entry = at(key);
+      return entry.there() ? Optional.of(entry.node.asDouble()) : Optional.empty();
+    }
+
+    List<String> texts(String key) {
+      return at(key).each().stream().map(e -> document.text(e.pointer)).toList();
+    }
+
+    /** The node itself where it is a name alone, else its value of this key. */
+    String nameOr(String key) {
+      return isText() ? node.asText() : text(key).orElseThrow();
+    }
+  }
+}
