@@ -1,0 +1,46 @@
+package io.attest.explain;
+
+import io.attest.explain.effect.PartialDependence;
+import io.attest.explain.importance.PermutationImportance;
+import io.attest.explain.influence.LinearInfluence;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The explainers by name, as decision tables, the command line and the report name them. {@code
+ * docs/add-an-explainer.md} says how to add one.
+ *
+ * @param byName sorted by name
+ */
+public record Explainers(Map<String, Explainer<?>> byName) {
+
+  public Explainers {
+    byName = Collections.unmodifiableMap(new TreeMap<>(byName));
+  }
+
+  /** All that there are. */
+  public static Explainers all() {
+    Map<String, Explainer<?>> byName = new TreeMap<>();
+    for (Explainer<?> explainer :
+        List.of(new LinearInfluence(), new PartialDependence(), new PermutationImportance())) {
+      byName.put(explainer.name(), explainer);
+    }
+    return new Explainers(byName);
+  }
+
+  /**
+   * The explainer of this name.
+   *
+   * @throws IllegalArgumentException naming those there are
+   */
+  public Explainer<?> explainer(String name) {
+    Explainer<?> explainer = byName.get(name);
+    if (explainer == null) {
+      throw new IllegalArgumentException(
+          "There is no explainer " + name + ". Maybe you meant one of " + byName.keySet() + ".");
+    }
+    return explainer;
+  }
+}
