@@ -52,7 +52,7 @@ public record HeatMap(String title, List<String> names, double[][] values) {
     double cell = n <= 10 ? 44 : 26;
     int left = names.size() - n;
     double bottom = TOP + n * cell;
-    double width = Math.max(560, LEFT + n * cell + 70);
+    double width = Math.max(560, LEFT + n * cell + 110);
     Svg svg = new Svg(width, bottom + (left > 0 ? 60 : 36), title, description(shown, left));
     if (n == 0) {
       return svg.text(LEFT, TOP, "start", "There is nothing to show.").close();
@@ -74,7 +74,11 @@ public record HeatMap(String title, List<String> names, double[][] values) {
     svg.rect(LEFT + 130, bottom + 12, 14, 14, Svg.CONTRAST, 0.85);
     svg.text(LEFT + 150, bottom + 24, "start", "one falls as the other rises");
     if (left > 0) {
-      svg.text(LEFT, bottom + 48, "start", "and " + left + " more columns with weaker links");
+      svg.text(
+          LEFT,
+          bottom + 48,
+          "start",
+          "and " + Figures.count(left, "more column") + " with weaker links");
     }
     return svg.close();
   }
@@ -146,6 +150,6 @@ public record HeatMap(String title, List<String> names, double[][] values) {
         + shown.length
         + " columns, from -1 to 1."
         + strongest
-        + (left > 0 ? " " + left + " more columns with weaker links are not drawn." : "");
+        + (left > 0 ? " Not drawn: " + Figures.count(left, "column") + " with weaker links." : "");
   }
 }

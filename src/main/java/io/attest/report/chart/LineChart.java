@@ -119,7 +119,8 @@ public record LineChart(
         Svg.shorten(yAxis, BOTTOM - TOP),
         "transform=\"rotate(-90)\"");
     if (n < all) {
-      svg.text(RIGHT, TOP + 12, "end", "and " + (all - n) + " more levels, not drawn");
+      svg.text(
+          0, foot + 110, "start", "and " + Figures.count(all - n, "more level") + ", not drawn");
     }
     if (series.size() > 1) {
       legend(svg, height - 8);
@@ -195,7 +196,8 @@ public record LineChart(
     for (int i = 0; i < px.length; i++) {
       String turned = "transform=\"rotate(-35 " + Svg.at(px[i] + 4) + " " + Svg.at(y + 4) + ")\"";
       svg.open(labels.get(i));
-      svg.text(px[i] + 4, y + 4, "end", Svg.shorten(labels.get(i), 130), turned);
+      svg.text(
+          px[i] + 4, y + 4, "end", Svg.shorten(labels.get(i), Math.min(130, px[i] / 0.82)), turned);
       svg.shut();
     }
     svg.label((LEFT + RIGHT) / 2, y + 110, "middle", xAxis, RIGHT - LEFT);
@@ -227,6 +229,6 @@ public record LineChart(
     for (int i = 0; i < n; i++) {
       out.append(describe(i)).append("; ");
     }
-    return n < all ? out + "and " + (all - n) + " more levels not drawn." : out.toString().strip();
+    return n < all ? out + "and " + (all - n) + " more, not drawn." : out.toString().strip();
   }
 }

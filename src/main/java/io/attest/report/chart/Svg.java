@@ -186,8 +186,8 @@ final class Svg {
       return FONT;
     }
     if ("iljtfrI.,:;|!'()[] ".indexOf(c) >= 0) {
-      return FONT * 0.36;
+      return FONT * 0.4;
     }
-    return Character.isUpperCase(c) || c == 'm' || c == 'w' || c == '_' ? FONT * 0.72 : FONT * 0.57;
+    return Character.isUpperCase(c) || c == 'm' || c == 'w' || c == '_' ? FONT * 0.78 : FONT * 0.62;
   }
 }

@@ -84,7 +84,7 @@ public record Waterfall(
     }
     List<Step> out = new ArrayList<>(steps.subList(0, MOST));
     double rest = steps.subList(MOST, steps.size()).stream().mapToDouble(Step::contribution).sum();
-    out.add(new Step("and " + (steps.size() - MOST) + " more features", "", rest));
+    out.add(new Step("and " + Figures.count(steps.size() - MOST, "more feature"), "", rest));
     return out;
   }
 
