@@ -1,0 +1,105 @@
+package io.attest.process.identity;
+
+import io.attest.stage.Account;
+import io.attest.stage.WaitingTasks;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.identity.Authentication;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.Task;
+import org.springframework.stereotype.Component;
+
+/** User tasks of the engine that belong to audits. */
+@Component
+class EngineTasks implements WaitingTasks {
+  private static final String AUDIT_PREFIX = "ATT-";
+
+  private final TaskService tasks;
+  private final RuntimeService runtime;
+  private final IdentityService identity;
+
+  EngineTasks(TaskService tasks, RuntimeService runtime, IdentityService identity) {
+    this.tasks = tasks;
+    this.runtime = runtime;
+    this.identity = identity;
+  }
+
+  @Override
+  public List<WaitingTask> of(Account account) {
+    return asEngine(
+        () ->
+            waiting(
+                tasks
+                    .createTaskQuery()
+                    .active()
+                    .or()
+                    .taskAssignee(account.name())
+                    .taskCandidateUser(account.name())
+                    .endOr()
+                    .list()));
+  }
+
+  @Override
+  public List<WaitingTask> ofAudit(String auditId) {
+    return asEngine(
+        () -> waiting(tasks.createTaskQuery().active().processInstanceBusinessKey(auditId).list()));
+  }
+
+  private List<WaitingTask> waiting(List<Task> found) {
+    Map<String, String> keys = businessKeys(found);
+    return found.stream()
+        .filter(t -> keys.getOrDefault(t.getProcessInstanceId(), "").startsWith(AUDIT_PREFIX))
+        .map(
+            t ->
+                new WaitingTask(
+                    t.getId(),
+                    t.getTaskDefinitionKey(),
+                    t.getName(),
+                    keys.get(t.getProcessInstanceId()),
+                    Optional.ofNullable(t.getAssignee()),
+                    t.getCreateTime().toInstant(),
+                    Optional.ofNullable(t.getDueDate()).map(java.util.Date::toInstant)))
+        .sorted(
+            Comparator.comparing((WaitingTask t) -> t.due().orElse(java.time.Instant.MAX))
+                .thenComparing(WaitingTask::since)
+                .thenComparing(WaitingTask::id))
+        .toList();
+  }
+
+  private Map<String, String> businessKeys(List<Task> found) {
+    Set<String> ids =
+        found.stream()
+            .map(Task::getProcessInstanceId)
+            .filter(id -> id != null)
+            .collect(Collectors.toSet());
+    Map<String, String> keys = new HashMap<>();
+    if (!ids.isEmpty()) {
+      for (ProcessInstance p :
+          runtime.createProcessInstanceQuery().processInstanceIds(ids).list()) {
+        keys.put(p.getId(), p.getBusinessKey() == null ? "" : p.getBusinessKey());
+      }
+    }
+    return keys;
+  }
+
+  /** The queries name the person themselves; that an audit waits, everybody with a role may see. */
+  private <T> T asEngine(java.util.function.Supplier<T> query) {
+    Authentication before = identity.getCurrentAuthentication();
+    identity.clearAuthentication();
+    try {
+      return query.get();
+    } finally {
+      if (before != null) {
+        identity.setAuthentication(before);
+      }
+    }
+  }
+}

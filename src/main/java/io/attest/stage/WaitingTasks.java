@@ -1,0 +1,33 @@
+package io.attest.stage;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What waits for people. */
+public interface WaitingTasks {
+
+  /** The open tasks that this person may do, most urgent first: by due date, then by age. */
+  List<WaitingTask> of(Account account);
+
+  /** The open tasks of one audit, whoever may do them. */
+  List<WaitingTask> ofAudit(String auditId);
+
+  /**
+   * One open task.
+   *
+   * @param id the engine's id, also in the task's address
+   * @param key which task of the process: {@code review}
+   * @param name what people read
+   * @param auditId the audit it belongs to
+   * @param assignee who has taken it, if anybody
+   */
+  record WaitingTask(
+      String id,
+      String key,
+      String name,
+      String auditId,
+      Optional<String> assignee,
+      Instant since,
+      Optional<Instant> due) {}
+}

@@ -1,0 +1,164 @@
+package io.attest.web.page;
+
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.audit.Section;
+import io.attest.stage.Account;
+import io.attest.stage.Audits;
+import io.attest.stage.EngineHistory;
+import io.attest.stage.WaitingTasks;
+import io.attest.stage.WaitingTasks.WaitingTask;
+import io.attest.web.Roles;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The list of audits, the page of one audit, and its review inside Tasklist. */
+@Controller
+class AuditPages {
+  private static final int PAGE = 50;
+  private static final List<String> STATES =
+      List.of(
+          "running", "waiting", "approved", "approved-with-conditions", "rejected", "withdrawn");
+  private static final List<String> VERDICTS = List.of("pass", "warn", "block");
+
+  private final AuditStore store;
+  private final WaitingTasks tasks;
+  private final Audits audits;
+  private final EngineHistory engine;
+  private final Words words;
+
+  AuditPages(
+      AuditStore store, WaitingTasks tasks, Audits audits, EngineHistory engine, Words words) {
+    this.store = store;
+    this.tasks = tasks;
+    this.audits = audits;
+    this.engine = engine;
+    this.words = words;
+  }
+
+  /** A task that waits for the person who looks, with its audit. */
+  public record Waiting(WaitingTask task, Optional<Audit> audit) {}
+
+  @GetMapping("/")
+  String home() {
+    return "redirect:/audits";
+  }
+
+  @GetMapping("/audits")
+  String list(
+      @RequestParam(defaultValue = "") String q,
+      @RequestParam(defaultValue = "") String model,
+      @RequestParam(defaultValue = "") String state,
+      @RequestParam(defaultValue = "") String verdict,
+      @RequestParam(defaultValue = "1") int page,
+      @AuthenticationPrincipal Account account,
+      Model view) {
+    List<Audit> every = store.list(Optional.empty(), Optional.empty());
+    String wanted = q.strip().toLowerCase(Locale.ROOT);
+    List<Audit> found =
+        every.stream()
+            .filter(a -> model.isBlank() || a.model().equals(model))
+            .filter(a -> state.isBlank() || a.state().equals(state))
+            .filter(a -> verdict.isBlank() || a.verdict().orElse("").equals(verdict))
+            .filter(a -> wanted.isEmpty() || text(a).contains(wanted))
+            .toList();
+    int pages = Math.max(1, (found.size() + PAGE - 1) / PAGE);
+    int shown = Math.max(1, Math.min(page, pages));
+    view.addAttribute(
+        "waiting",
+        tasks.of(account).stream()
+            .map(
+                t ->
+                    new Waiting(
+                        t, every.stream().filter(a -> a.id().equals(t.auditId())).findFirst()))
+            .toList());
+    view.addAttribute(
+        "audits", found.subList((shown - 1) * PAGE, Math.min(found.size(), shown * PAGE)));
+    view.addAttribute("found", found.size());
+    view.addAttribute("every", every.size());
+    view.addAttribute("page", shown);
+    view.addAttribute("pages", pages);
+    view.addAttribute(
+        "models", every.stream().map(Audit::model).collect(Collectors.toCollection(TreeSet::new)));
+    view.addAttribute("states", STATES);
+    view.addAttribute("verdicts", VERDICTS);
+    view.addAttribute("q", q);
+    view.addAttribute("model", model);
+    view.addAttribute("state", state);
+    view.addAttribute("verdict", verdict);
+    return "audits";
+  }
+
+  private static String text(Audit a) {
+    return String.join(
+            " ", a.id(), a.model(), a.modelName(), a.reason(), a.startedBy(), a.audience())
+        .toLowerCase(Locale.ROOT);
+  }
+
+  @GetMapping("/audits/{id}")
+  String one(@PathVariable String id, @AuthenticationPrincipal Account account, Model view) {
+    Audit audit = describe(id, view);
+    Set<String> mine = tasks.of(account).stream().map(WaitingTask::id).collect(Collectors.toSet());
+    view.addAttribute("mine", mine);
+    view.addAttribute(
+        "mayCancel",
+        audit.endedAt().isEmpty()
+            && (account.in(Roles.REVIEWER, Roles.ADMINISTRATOR)
+                || (account.in(Roles.STARTER)
+                    && audit.startedBy().equalsIgnoreCase(account.name()))));
+    view.addAttribute("engine", engine.of(id));
+    return "audit";
+  }
+
+  /**
+   * What Tasklist shows inside a task. Not a page: it has no head, no script, and is not compiled
+   * by the form around it.
+   */
+  @GetMapping("/audits/{id}/review")
+  String review(@PathVariable String id, Model view) {
+    describe(id, view);
+    return "review";
+  }
+
+  private Audit describe(String id, Model view) {
+    Audit audit =
+        store.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    List<Section> sections = store.sections(id);
+    view.addAttribute("audit", audit);
+    view.addAttribute("sheet", new AuditSheet(sections, store.decisions(id)));
+    view.addAttribute("live", Live.of(audit, sections, store.progress(id), words));
+    view.addAttribute("tasks", tasks.ofAudit(id));
+    return audit;
+  }
+
+  @PostMapping("/audits/{id}/cancel")
+  String cancel(
+      @PathVariable String id,
+      @RequestParam String reason,
+      @AuthenticationPrincipal Account account,
+      RedirectAttributes next) {
+    store.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    try {
+      audits.cancel(id, account.name(), reason.strip());
+      next.addFlashAttribute("told", "The audit is withdrawn.");
+    } catch (IllegalArgumentException | SecurityException e) {
+      next.addFlashAttribute("refused", e.getMessage());
+    }
+    next.addAttribute("id", id);
+    return "redirect:/audits/{id}";
+  }
+}

@@ -1,0 +1,271 @@
+package io.attest.web.page;
+
+import io.attest.audit.DecisionRecord;
+import io.attest.audit.Section;
+import io.attest.correlate.Dependence;
+import io.attest.explain.Effects;
+import io.attest.explain.Importance;
+import io.attest.explain.Provenance;
+import io.attest.measure.Performance;
+import io.attest.model.OutputSpace;
+import io.attest.report.chart.BarChart;
+import io.attest.report.chart.HeatMap;
+import io.attest.report.chart.LineChart;
+import io.attest.report.chart.Waterfall;
+import io.attest.web.AuditFiles;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one audit found, arranged for a page, with its charts drawn. What is cut is counted, so that
+ * the page can say so; the workbook has everything.
+ */
+public final class AuditSheet {
+  static final int MOST_CURVES = 24;
+  static final int MOST_CASES = 12;
+  static final int MOST_PAIRS = 12;
+
+  /** One explainer that ran. */
+  public record Told<T extends Section.Result>(
+      String explainer, Optional<Provenance> provenance, T result, String chart) {}
+
+  /** Charts of one explainer's effect curves. */
+  public record Curves(
+      String explainer,
+      Optional<Provenance> provenance,
+      String kind,
+      List<String> charts,
+      int all) {}
+
+  /** One case that was explained. */
+  public record Case(Section.LocalRow row, String chart) {}
+
+  private final List<Section> sections;
+  private final List<DecisionRecord> decisions;
+
+  AuditSheet(List<Section> sections, List<DecisionRecord> decisions) {
+    this.sections = sections;
+    this.decisions = decisions;
+  }
+
+  private <T extends Section> Optional<T> section(Class<T> type) {
+    return sections.stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  private <T extends Section> List<T> all(Class<T> type) {
+    return sections.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  public boolean empty() {
+    return sections.isEmpty();
+  }
+
+  public Optional<Section.Judged> judged() {
+    return section(Section.Judged.class);
+  }
+
+  public List<Section.Finding> findings() {
+    return judged().map(Section.Judged::findings).orElse(List.of());
+  }
+
+  public Optional<Section.Ingested> ingested() {
+    return section(Section.Ingested.class);
+  }
+
+  public Optional<Section.Selected> selected() {
+    return section(Section.Selected.class);
+  }
+
+  public Optional<Section.Validated> validated() {
+    return section(Section.Validated.class);
+  }
+
+  public Optional<Performance> performance() {
+    return validated().flatMap(Section.Validated::performance);
+  }
+
+  /** Predicted against observed; empty where there are no bins. */
+  public String calibration() {
+    return performance()
+        .map(Performance::calibration)
+        .filter(bins -> !bins.isEmpty())
+        .map(bins -> LineChart.of(bins).svg())
+        .orElse("");
+  }
+
+  public Optional<Dependence> dependence() {
+    return section(Section.Correlated.class).map(Section.Correlated::dependence);
+  }
+
+  public String heatMap() {
+    return dependence().map(d -> HeatMap.of(d).svg()).orElse("");
+  }
+
+  /** The strongest associations first, without those that could not be measured. */
+  public List<Dependence.Pair> strongestPairs() {
+    return dependence().map(Dependence::pairs).orElse(List.of()).stream()
+        .filter(p -> Double.isFinite(p.association()))
+        .sorted(
+            Comparator.comparingDouble((Dependence.Pair p) -> Math.abs(p.association())).reversed())
+        .limit(MOST_PAIRS)
+        .toList();
+  }
+
+  public List<Told<Section.AttributionResult>> attributions() {
+    return told(Section.AttributionResult.class, (e, r) -> BarChart.of(r, space(e)).svg());
+  }
+
+  public List<Told<Section.ImportanceResult>> importances() {
+    return told(Section.ImportanceResult.class, (e, r) -> BarChart.of(r.importance()).svg());
+  }
+
+  public List<Told<Section.InfluenceResult>> influences() {
+    return told(Section.InfluenceResult.class, (e, r) -> "");
+  }
+
+  public List<Curves> effects() {
+    return told(Section.EffectsResult.class, (e, r) -> "").stream()
+        .map(
+            t -> {
+              List<Effects.Curve> curves = byImportance(t.result().effects().curves());
+              return new Curves(
+                  t.explainer(),
+                  t.provenance(),
+                  t.result().effects().kind(),
+                  curves.stream()
+                      .limit(MOST_CURVES)
+                      .map(c -> LineChart.of(c, unit(c.feature())).svg())
+                      .toList(),
+                  curves.size());
+            })
+        .toList();
+  }
+
+  /** Cases of the first attribution, the ones with the worst errors first as the stage chose. */
+  public List<Case> cases() {
+    return all(Section.Explained.class).stream()
+        .filter(e -> e.result().orElse(null) instanceof Section.AttributionResult)
+        .findFirst()
+        .map(
+            e -> {
+              var result = (Section.AttributionResult) e.result().orElseThrow();
+              return result.local().stream()
+                  .limit(MOST_CASES)
+                  .map(row -> new Case(row, Waterfall.of(result, space(e), row).svg()))
+                  .toList();
+            })
+        .orElse(List.of());
+  }
+
+  /** How many cases were explained one by one. */
+  public int allCases() {
+    return attributions().stream().findFirst().map(t -> t.result().local().size()).orElse(0);
+  }
+
+  /** Explainers that a person skipped after they had failed. */
+  public List<Section.Explained> notTested() {
+    return all(Section.Explained.class).stream().filter(e -> e.skipped().isPresent()).toList();
+  }
+
+  public List<DecisionRecord> decisions() {
+    return decisions;
+  }
+
+  public List<AuditFiles.Named> files() {
+    return AuditFiles.of(sections).list();
+  }
+
+  /** The workbook to look at first: the final one, else the one for the reviewers. */
+  public Optional<AuditFiles.Named> workbook() {
+    return section(Section.Published.class)
+        .map(Section.Published::workbook)
+        .or(() -> section(Section.Reported.class).map(Section.Reported::workbook))
+        .flatMap(
+            w ->
+                files().stream().filter(f -> f.artifact().sha256().equals(w.sha256())).findFirst());
+  }
+
+  public Optional<Section.Published> published() {
+    return section(Section.Published.class);
+  }
+
+  /** At most three charts for a reviewer: what counts, how, and what depends on what. */
+  public List<String> reviewCharts() {
+    List<String> charts = new ArrayList<>();
+    attributions().stream()
+        .findFirst()
+        .map(Told::chart)
+        .or(() -> importances().stream().findFirst().map(Told::chart))
+        .ifPresent(charts::add);
+    effects().stream()
+        .findFirst()
+        .flatMap(c -> c.charts().stream().findFirst())
+        .ifPresent(charts::add);
+    String last = calibration().isEmpty() ? heatMap() : calibration();
+    if (!last.isEmpty()) {
+      charts.add(last);
+    }
+    return charts;
+  }
+
+  @FunctionalInterface
+  private interface Drawing<T> {
+    String of(Section.Explained explained, T result);
+  }
+
+  private <T extends Section.Result> List<Told<T>> told(Class<T> type, Drawing<T> drawing) {
+    List<Told<T>> out = new ArrayList<>();
+    for (Section.Explained e : all(Section.Explained.class)) {
+      e.result()
+          .filter(type::isInstance)
+          .map(type::cast)
+          .ifPresent(r -> out.add(new Told<>(e.explainer(), e.provenance(), r, drawing.of(e, r))));
+    }
+    return out;
+  }
+
+  private static OutputSpace space(Section.Explained e) {
+    return e.provenance().map(Provenance::space).orElse(OutputSpace.RESPONSE);
+  }
+
+  private String unit(String feature) {
+    return ingested()
+        .map(Section.Ingested::audit)
+        .map(Section.Table::columns)
+        .orElse(List.of())
+        .stream()
+        .filter(c -> c.name().equals(feature))
+        .map(Section.ColumnSummary::unit)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Curves of features that matter first; where nothing is known of that, as they come. */
+  private List<Effects.Curve> byImportance(List<Effects.Curve> curves) {
+    Map<String, Integer> rank = new HashMap<>();
+    for (Section.Explained e : all(Section.Explained.class)) {
+      if (e.result().orElse(null) instanceof Section.AttributionResult a) {
+        a.global().forEach(g -> rank.putIfAbsent(g.feature(), rank.size()));
+        break;
+      }
+    }
+    if (rank.isEmpty()) {
+      importances().stream()
+          .findFirst()
+          .ifPresent(
+              t ->
+                  t.result().importance().items().stream()
+                      .sorted(Comparator.comparingDouble(Importance.Item::value).reversed())
+                      .forEach(i -> rank.putIfAbsent(i.feature(), rank.size())));
+    }
+    return curves.stream()
+        .sorted(
+            Comparator.comparingInt(
+                (Effects.Curve c) -> rank.getOrDefault(c.feature(), Integer.MAX_VALUE)))
+        .toList();
+  }
+}

@@ -1,0 +1,209 @@
+package io.attest.web.page;
+
+import io.attest.audit.Audit;
+import io.attest.audit.Section;
+import io.attest.report.Figures;
+import io.attest.report.PlainText;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.web.util.UriUtils;
+
+/** How pages say things: names of states and stages, times, figures. Templates call it words. */
+public final class Words {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  /** The stages in the order of the process. */
+  static final List<String> STAGES =
+      List.of(
+          "ingest", "correlate", "select", "explain", "validate", "verdict", "report", "publish");
+
+  public String stage(String stage) {
+    return switch (stage) {
+      case "ingest" -> "Read and freeze the data";
+      case "correlate" -> "Look for dependent columns";
+      case "select" -> "Choose explainers";
+      case "explain" -> "Explain the model";
+      case "validate" -> "Measure and collect facts";
+      case "verdict" -> "Judge by the domain rules";
+      case "report" -> "Write the report";
+      case "publish" -> "Seal and publish";
+      default -> stage;
+    };
+  }
+
+  public String state(String state) {
+    return switch (state) {
+      case "running" -> "Running";
+      case "waiting" -> "Waiting for a person";
+      case "approved" -> "Approved";
+      case "approved-with-conditions" -> "Approved with conditions";
+      case "rejected" -> "Rejected";
+      case "withdrawn" -> "Withdrawn";
+      default -> state;
+    };
+  }
+
+  public String verdict(Optional<String> verdict) {
+    return verdict.map(this::severity).orElse("No verdict yet");
+  }
+
+  /** Verdicts and severities share their words. */
+  public String severity(String severity) {
+    return switch (severity) {
+      case "pass" -> "Pass";
+      case "info" -> "Info";
+      case "warn" -> "Warn";
+      case "block" -> "Block";
+      default -> severity;
+    };
+  }
+
+  /** A sign beside the word, so that nothing is said by colour alone. */
+  public String mark(String severity) {
+    return switch (severity) {
+      case "pass" -> "✓";
+      case "info" -> "i";
+      case "warn" -> "!";
+      case "block" -> "✕";
+      default -> "…";
+    };
+  }
+
+  /** The verdict in one sentence. */
+  public String sentence(Optional<Section.Judged> judged) {
+    if (judged.isEmpty()) {
+      return "The domain rules have not judged this audit yet.";
+    }
+    long block = count(judged.get(), "block");
+    long warn = count(judged.get(), "warn");
+    String rest =
+        warn == 0 ? "" : " " + Figures.count(warn, "finding") + (warn == 1 ? " warns." : " warn.");
+    return switch (judged.get().verdict()) {
+      case "block" ->
+          Figures.count(block, "finding")
+              + (block == 1 ? " blocks" : " block")
+              + " this model."
+              + rest;
+      case "warn" -> "Nothing blocks this model, but look at the warnings." + rest;
+      case "pass" -> "No domain rule found anything to hold against this model.";
+      default -> "The verdict is " + judged.get().verdict() + ".";
+    };
+  }
+
+  private static long count(Section.Judged judged, String severity) {
+    return judged.findings().stream().filter(f -> f.severity().equals(severity)).count();
+  }
+
+  public String decision(String decision) {
+    return switch (decision) {
+      case "approve" -> "Approved";
+      case "approve-with-conditions" -> "Approved with conditions";
+      case "rework" -> "Sent back for rework";
+      case "reject" -> "Rejected";
+      case "resubmit" -> "Data mended, submitted again";
+      case "cancel" -> "Cancelled";
+      case "retry" -> "Tried again";
+      case "skip" -> "Skipped";
+      default -> decision;
+    };
+  }
+
+  public String task(String task) {
+    return switch (task) {
+      case "review" -> "Review";
+      case "second-approval" -> "Second approval";
+      case "mend-data" -> "Mend the data";
+      case "mend-explainer" -> "Failed explainer";
+      default -> task;
+    };
+  }
+
+  /** What the person who has a task is asked to do. */
+  public String asked(String task) {
+    return switch (task) {
+      case "review" ->
+          "Decide whether this model may be used: approve it, approve it with conditions, send the"
+              + " audit back, or reject the model.";
+      case "second-approval" ->
+          "Somebody has approved this model already. It matters enough to need a second person from"
+              + " another group: approve it too, send the audit back, or reject the model.";
+      case "mend-data" ->
+          "The data could not be used. Mend it and submit it again, or cancel the audit.";
+      case "mend-explainer" ->
+          "An explainer failed for good. Try it again, or skip it with a reason: the report will say"
+              + " that it was not tested.";
+      default -> "See what the audit found.";
+    };
+  }
+
+  public String trigger(Audit audit) {
+    return switch (audit.trigger()) {
+      case "tasklist" -> "in Tasklist";
+      case "rest" -> "over REST";
+      case "page" -> "on the start page";
+      case "schedule" -> "by schedule";
+      case "inbox" -> "by a file in the drop folder";
+      case "cli" -> "on the command line";
+      case "sample" -> "as the sample";
+      default -> audit.trigger();
+    };
+  }
+
+  /** Text that came from outside, without marks that turn its direction or cannot be seen. */
+  public String plain(String text) {
+    return PlainText.of(text);
+  }
+
+  public String when(Instant time) {
+    return time == null ? "" : TIME.format(time);
+  }
+
+  public String figure(double value) {
+    return Figures.text(value);
+  }
+
+  public String signed(double value) {
+    return Figures.signed(value);
+  }
+
+  public String percent(double share) {
+    return Figures.percent(share);
+  }
+
+  public String count(long number, String one) {
+    return Figures.count(number, one);
+  }
+
+  /** The measure without the group it belongs to: {@code performance.auc} is auc. */
+  public String metric(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).replace('_', ' ');
+  }
+
+  public String bytes(long bytes) {
+    if (bytes < 1000) {
+      return bytes + " bytes";
+    }
+    double size = bytes;
+    String unit = "";
+    for (String next : List.of("kB", "MB", "GB", "TB")) {
+      if (size < 999.5) {
+        break;
+      }
+      size /= 1000;
+      unit = next;
+    }
+    return Figures.text(Math.round(size * 10) / 10.0) + " " + unit;
+  }
+
+  /** One part of an address. */
+  public String segment(String text) {
+    return UriUtils.encodePathSegment(text, StandardCharsets.UTF_8);
+  }
+}
