@@ -3,6 +3,8 @@ package io.attest.explain;
 import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
 import io.attest.explain.influence.LinearInfluence;
+import io.attest.explain.shap.LinearShap;
+import io.attest.explain.shap.TreeShap;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,12 @@ public record Explainers(Map<String, Explainer<?>> byName) {
   public static Explainers all() {
     Map<String, Explainer<?>> byName = new TreeMap<>();
     for (Explainer<?> explainer :
-        List.of(new LinearInfluence(), new PartialDependence(), new PermutationImportance())) {
+        List.of(
+            new LinearInfluence(),
+            new LinearShap(),
+            new PartialDependence(),
+            new PermutationImportance(),
+            new TreeShap())) {
       byName.put(explainer.name(), explainer);
     }
     return new Explainers(byName);

@@ -1,6 +1,5 @@
 /**
  * Figures about predictions and data that need no explanation: performance, calibration, group
- * fairness, proxies, missing values, duplicates. Imports only {@code correlate}, {@code model},
- * {@code data} and mathematics.
+ * fairness, proxies. Imports only {@code correlate}, {@code model}, {@code data} and mathematics.
  */
 package io.attest.measure;

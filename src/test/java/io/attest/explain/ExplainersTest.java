@@ -10,12 +10,14 @@ class ExplainersTest {
   @Test
   void eachExplainerIsFoundByItsOwnName() {
     Explainers all = Explainers.all();
-    assertThat(all.byName()).containsKeys("influence", "pdp-ice", "permutation-importance");
+    assertThat(all.byName())
+        .containsOnlyKeys(
+            "influence", "linear-shap", "pdp-ice", "permutation-importance", "tree-shap");
     all.byName().forEach((name, explainer) -> assertThat(explainer.name()).isEqualTo(name));
     assertThat(all.explainer("pdp-ice").name()).isEqualTo("pdp-ice");
     assertThatThrownBy(() -> all.explainer("pdp"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Maybe you meant one of [influence, pdp-ice");
+        .hasMessageContaining("Maybe you meant one of [influence, linear-shap, pdp-ice");
   }
 
   @Test

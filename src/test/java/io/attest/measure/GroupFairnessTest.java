@@ -154,20 +154,6 @@ class GroupFairnessTest {
     assertThat(proxies.get(4).strength()).isCloseTo(1, within(1e-12));
   }
 
-  @Test
-  void missingSharesAndDuplicatesAreCounted() {
-    Frame frame =
-        Frame.of(
-            List.of(
-                new NumericColumn("n", new double[] {1, 1, Double.NaN, Double.NaN, -0.0, 0.0}),
-                new TextColumn("t", List.of("a", "a", "b", "b", "", "x"))));
-    assertThat(DataFacts.missing(frame)).containsEntry("n", 2 / 6.0).containsEntry("t", 1 / 6.0);
-    assertThat(DataFacts.duplicates(frame)).isEqualTo(2);
-    assertThat(DataFacts.duplicates(frame.select(new int[] {0, 4, 5}))).isZero();
-    assertThat(DataFacts.duplicates(frame.select(new int[] {0, 0, 1}))).isEqualTo(2);
-    assertThat(DataFacts.missing(frame.select(new int[0]))).containsEntry("n", 0.0);
-  }
-
   private static Fairness measure(
       Frame frame, Protected attribute, Decision decision, double[] scores, double[] labels) {
     return GroupFairness.of(frame, List.of(attribute), decision, scores, Optional.of(labels));
