@@ -336,6 +336,15 @@ public class AuditStore {
    */
   public record Step(String stage, String part, long done, long total) {}
 
+  /** An audit's record as JSON, indented: for the evidence pack. */
+  public byte[] json(AuditRecord record) {
+    try {
+      return json.writerWithDefaultPrettyPrinter().writeValueAsBytes(record);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the record of " + record.audit().id() + ".", e);
+    }
+  }
+
   private String write(Section section) {
     try {
       return json.writeValueAsString(section);

@@ -52,6 +52,32 @@ public record ModelSpec(
     Optional<String> schedule,
     List<String> recipients) {
 
+  /** The same declaration with the model file elsewhere: where an audit keeps its copy. */
+  public ModelSpec withModelFile(Path path) {
+    return new ModelSpec(
+        folder,
+        id,
+        name,
+        version,
+        owner,
+        purpose,
+        prohibitedUses,
+        tier,
+        task,
+        new ModelFile(model.format(), path, model.sha256()),
+        target,
+        audit,
+        training,
+        fields,
+        rowId,
+        decision,
+        protectedGroups,
+        expectations,
+        explain,
+        schedule,
+        recipients);
+  }
+
   /**
    * @param format {@code xgboost} (JSON or UBJ) or {@code scorecard} (YAML or JSON)
    * @param path of the file, absolute

@@ -1,14 +1,19 @@
 package io.attest.process;
 
 import io.attest.Attest;
+import io.attest.audit.ArtifactStore;
+import io.attest.audit.AuditStore;
+import io.attest.stage.Templates;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** What the application stands on: where its content lies, and transactions that last. */
@@ -21,6 +26,26 @@ class ProcessFrame {
     outside.add(properties.home());
     Attest.jarFolder().ifPresent(outside::add);
     return new ContentFolders(Attest.class.getClassLoader(), outside);
+  }
+
+  @Bean
+  Templates templates(ContentFolders folders) {
+    return name -> folders.get("templates/" + name).open();
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  AuditStore auditStore(JdbcClient jdbc, Clock clock) {
+    return new AuditStore(jdbc, clock);
+  }
+
+  @Bean
+  ArtifactStore artifactStore(AttestProperties properties) {
+    return new ArtifactStore(properties.data().resolve("artifacts"));
   }
 
   @Bean

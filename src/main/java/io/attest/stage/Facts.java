@@ -5,14 +5,18 @@ import io.attest.audit.Section.Fact;
 import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
+import io.attest.explain.quality.Agreement;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
+import io.attest.measure.Proxies;
 import io.attest.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What an audit found, as facts in long form: {@code metric, subject, value}. The domain rules see
@@ -84,19 +88,19 @@ final class Facts {
     return this;
   }
 
-  /** How well a feature tells a protected attribute: the strongest one, and every notable one. */
-  Facts proxies(String attribute, Map<String, Double> strengths) {
-    String strongest =
-        strengths.entrySet().stream()
-            .max(
-                Map.Entry.<String, Double>comparingByValue()
-                    .thenComparing(Map.Entry.comparingByKey()))
-            .map(Map.Entry::getKey)
-            .orElse("");
-    strengths.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .filter(e -> e.getValue() >= NOTABLE_PROXY || e.getKey().equals(strongest))
-        .forEach(e -> add("proxy.strength", e.getKey() + " ~ " + attribute, e.getValue()));
+  /** How well features tell a protected attribute: the strongest of each, and every notable one. */
+  Facts proxies(List<Proxies.Proxy> proxies) {
+    Map<String, Proxies.Proxy> strongest = new TreeMap<>();
+    for (Proxies.Proxy proxy : proxies) {
+      if (!Double.isNaN(proxy.strength())) {
+        strongest.merge(proxy.attribute(), proxy, (a, b) -> b.strength() > a.strength() ? b : a);
+      }
+    }
+    for (Proxies.Proxy proxy : proxies) {
+      if (proxy.strength() >= NOTABLE_PROXY || proxy.equals(strongest.get(proxy.attribute()))) {
+        add("proxy.strength", proxy.feature() + " ~ " + proxy.attribute(), proxy.strength());
+      }
+    }
     return this;
   }
 
@@ -121,6 +125,9 @@ final class Facts {
         expectation(spec, share.feature())
             .filter(e -> !e.allowed())
             .ifPresent(e -> add("feature.forbidden", share.feature(), share.share()));
+        if (spec.protectedGroups().stream().anyMatch(p -> p.column().equals(share.feature()))) {
+          add("feature.protected", share.feature(), share.share());
+        }
       }
     } else if (result instanceof Section.EffectsResult effects) {
       for (Effects.Curve curve : effects.effects().curves()) {
@@ -156,21 +163,12 @@ final class Facts {
     }
     for (Section.Explained one : explained) {
       if (one.result().orElse(null) instanceof Section.AttributionResult attribution) {
-        Map<String, Double> shares =
-            attribution.global().stream()
-                .collect(
-                    java.util.stream.Collectors.toMap(
-                        Section.GlobalShare::feature, Section.GlobalShare::meanAbsolute));
-        double[] a =
-            importance.get().items().stream().mapToDouble(i -> shares.get(i.feature())).toArray();
-        double[] b =
-            importance.get().items().stream().mapToDouble(Importance.Item::value).toArray();
-        if (a.length > 1) {
-          add(
-              "explanation.agreement",
-              one.explainer() + " ~ permutation-importance",
-              new org.hipparchus.stat.correlation.SpearmansCorrelation().correlation(a, b));
-        }
+        Map<String, Double> contributions = new HashMap<>();
+        attribution.global().forEach(g -> contributions.put(g.feature(), g.meanAbsolute()));
+        add(
+            "explanation.agreement",
+            one.explainer() + " ~ permutation-importance",
+            Agreement.of(contributions, importance.get()).rankCorrelation());
       }
     }
     return this;

@@ -152,6 +152,11 @@ public class WebFakes {
     }
 
     @Override
+    public Optional<String> startedFor(String key) {
+      return Optional.empty();
+    }
+
+    @Override
     public String start(StartRequest request) {
       if (!request.model().equals("german-credit")) {
         throw new IllegalArgumentException("There is no model \"" + request.model() + "\".");

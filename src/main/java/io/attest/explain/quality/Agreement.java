@@ -3,7 +3,9 @@ package io.attest.explain.quality;
 import io.attest.explain.Attribution;
 import io.attest.explain.Importance;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.hipparchus.stat.correlation.SpearmansCorrelation;
 
 /**
@@ -29,26 +31,36 @@ public record Agreement(double rankCorrelation, int features) {
    * @throws IllegalArgumentException if the two are about different features
    */
   public static Agreement of(Attribution attribution, Importance importance) {
-    Map<String, Double> items = new HashMap<>();
-    importance.items().forEach(i -> items.put(i.feature(), Math.max(0, i.value())));
-    if (!items.keySet().equals(new java.util.HashSet<>(attribution.features()))) {
-      throw new IllegalArgumentException(
-          "The attribution is about "
-              + attribution.features()
-              + ", the importance about "
-              + importance.items().stream().map(Importance.Item::feature).toList()
-              + ". Maybe they are of two models.");
-    }
-    int p = attribution.features().size();
-    double[] contributions = new double[p];
+    Map<String, Double> contributions = new HashMap<>();
     for (int k = 0; k < attribution.outputs().size(); k++) {
       double[] mean = attribution.meanAbsolute(k);
-      for (int j = 0; j < p; j++) {
-        contributions[j] += mean[j];
+      for (int j = 0; j < mean.length; j++) {
+        contributions.merge(attribution.features().get(j), mean[j], Double::sum);
       }
     }
-    double[] needs = attribution.features().stream().mapToDouble(items::get).toArray();
+    return of(contributions, importance);
+  }
+
+  /**
+   * The same from the mean absolute contribution of each feature.
+   *
+   * @throws IllegalArgumentException if the two are about different features
+   */
+  public static Agreement of(Map<String, Double> contributions, Importance importance) {
+    List<Importance.Item> items = importance.items();
+    if (items.size() != contributions.size()
+        || !items.stream().allMatch(i -> contributions.containsKey(i.feature()))) {
+      throw new IllegalArgumentException(
+          "The attribution is about "
+              + new TreeSet<>(contributions.keySet())
+              + ", the importance about "
+              + items.stream().map(Importance.Item::feature).toList()
+              + ". Maybe they are of two models.");
+    }
+    double[] adds = items.stream().mapToDouble(i -> contributions.get(i.feature())).toArray();
+    double[] needs = items.stream().mapToDouble(i -> Math.max(0, i.value())).toArray();
     return new Agreement(
-        p < 3 ? Double.NaN : new SpearmansCorrelation().correlation(contributions, needs), p);
+        items.size() < 3 ? Double.NaN : new SpearmansCorrelation().correlation(adds, needs),
+        items.size());
   }
 }

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The way out for mails, as configured; routes name it {@code ref:mailDoor}. */
 @Configuration(proxyBeanMethods = false)
-class MailDoor {
+class OutgoingMail {
   private static final String PATIENCE_MILLIS = "20000";
 
   @Bean("mailDoor")

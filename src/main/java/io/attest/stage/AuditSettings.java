@@ -1,0 +1,57 @@
+package io.attest.stage;
+
+import io.attest.explain.Parameters;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The parameters of one audit: those of {@code model.yaml}, and in their place those that a
+ * reviewer gave when sending the audit back.
+ *
+ * @param seed of everything random
+ * @param background how many rows stand for "in general"; a seeded sample if there are more
+ * @param local how many cases are shown one by one
+ * @param explainers parameters of single explainers, by name: {@code pdp-ice.grid=40}
+ */
+record AuditSettings(long seed, int background, int local, Map<String, Parameters> explainers) {
+
+  private static final List<String> OWN = List.of("seed", "background", "local");
+
+  /**
+   * @throws IllegalArgumentException naming a parameter that nothing knows or a value that is none
+   */
+  static AuditSettings of(Map<String, String> declared, StageTask task) {
+    Parameters given =
+        new Parameters(declared).with(Parameters.parse(task.text("reworkParameters").orElse("")));
+    Map<String, String> own = new TreeMap<>();
+    Map<String, Map<String, String>> others = new TreeMap<>();
+    given
+        .values()
+        .forEach(
+            (name, value) -> {
+              int dot = name.indexOf('.');
+              if (dot > 0) {
+                others
+                    .computeIfAbsent(name.substring(0, dot), e -> new LinkedHashMap<>())
+                    .put(name.substring(dot + 1), value);
+              } else {
+                own.put(name, value);
+              }
+            });
+    Parameters p = new Parameters(own).only(OWN);
+    Map<String, Parameters> explainers = new TreeMap<>();
+    others.forEach((name, values) -> explainers.put(name, new Parameters(values)));
+    return new AuditSettings(
+        p.integer("seed", 1, 0),
+        p.integer("background", 500, 1),
+        p.integer("local", 30, 0),
+        explainers);
+  }
+
+  /** The parameters of one explainer: those of the decision table, and these in their place. */
+  Parameters explainer(String name, Parameters table) {
+    return table.with(explainers.getOrDefault(name, Parameters.NONE));
+  }
+}

@@ -1,0 +1,68 @@
+package io.attest.stage;
+
+import io.attest.audit.ArtifactStore;
+import io.attest.audit.AuditStore;
+import io.attest.audit.Section;
+import io.attest.data.Frame;
+import io.attest.data.Parquet;
+import io.attest.model.Model;
+import io.attest.model.ModelReader;
+import io.attest.model.ModelSpec;
+import io.attest.model.ModelSpecReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Loads what the stage ingest froze. Later stages read the artefacts, never the sources: a model
+ * file that is changed or deleted in the middle of an audit changes nothing in it.
+ */
+@Component
+public class Snapshots {
+
+  private final AuditStore audits;
+  private final ArtifactStore artifacts;
+
+  public Snapshots(AuditStore audits, ArtifactStore artifacts) {
+    this.audits = audits;
+    this.artifacts = artifacts;
+  }
+
+  /** Everything that was frozen for an audit. */
+  public Snapshot load(String auditId) {
+    Section.Ingested ingested = audits.require(auditId, Section.Ingested.class);
+    ModelSpec spec = spec(ingested);
+    try {
+      return new Snapshot(
+          spec,
+          model(spec, ingested),
+          frame(ingested.audit()),
+          ingested.training().isPresent()
+              ? Optional.of(frame(ingested.training().get()))
+              : Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the snapshot of " + auditId + ".", e);
+    }
+  }
+
+  /** The declaration of the model as it was audited. */
+  public ModelSpec spec(Section.Ingested ingested) {
+    try {
+      return ModelSpecReader.parse(
+          Files.readAllBytes(artifacts.path(ingested.modelYaml())),
+          artifacts.path(ingested.modelYaml()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the declaration of the model.", e);
+    }
+  }
+
+  private Model model(ModelSpec spec, Section.Ingested ingested) throws IOException {
+    return ModelReader.read(spec.withModelFile(artifacts.path(ingested.modelFile())));
+  }
+
+  private Frame frame(Section.Table table) throws IOException {
+    return Parquet.read(artifacts.path(table.snapshot()));
+  }
+}

@@ -1,0 +1,99 @@
+package io.attest.stage;
+
+import io.attest.audit.AuditStore;
+import io.attest.audit.Section;
+import io.attest.data.Frame;
+import io.attest.measure.Fairness;
+import io.attest.measure.GroupFairness;
+import io.attest.measure.Performance;
+import io.attest.measure.Performances;
+import io.attest.measure.Proxies;
+import io.attest.model.Batch;
+import io.attest.model.ModelSpec;
+import io.attest.model.OutputSpace;
+import io.attest.model.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Measures the model's performance and fairness, and states all that was found as facts. */
+@Component("validate")
+public class Validate implements Stage {
+
+  private final AuditStore audits;
+  private final Snapshots snapshots;
+
+  public Validate(AuditStore audits, Snapshots snapshots) {
+    this.audits = audits;
+    this.snapshots = snapshots;
+  }
+
+  @Override
+  public Map<String, Object> run(StageTask task) {
+    String id = task.auditId();
+    Snapshot snapshot = snapshots.load(id);
+    Frame frame = snapshot.audit();
+    ModelSpec spec = snapshot.spec();
+    List<String> notes = new ArrayList<>();
+    double[] responses =
+        snapshot
+            .model()
+            .predict(Batch.of(frame, snapshot.model().info().features()), OutputSpace.RESPONSE);
+    Optional<double[]> labels = snapshot.labels(frame);
+    Optional<Performance> performance =
+        labels.map(
+            l ->
+                Performances.of(
+                    spec.task(),
+                    snapshot.model().info().outputs().size(),
+                    responses,
+                    l,
+                    spec.decision()));
+    if (performance.isEmpty()) {
+      notes.add(
+          "Performance was not tested: the audit data has no complete column "
+              + spec.target().column()
+              + ".");
+    }
+    Optional<Fairness> fairness = fairness(snapshot, responses, labels, notes);
+
+    List<Section.Explained> explained = audits.explained(id);
+    Facts facts =
+        new Facts()
+            .data(audits.require(id, Section.Ingested.class).audit())
+            .dependence(audits.require(id, Section.Correlated.class).dependence());
+    performance.ifPresent(facts::performance);
+    fairness.ifPresent(facts::fairness);
+    facts
+        .proxies(Proxies.of(frame, snapshot.model().info().featureNames(), spec.protectedGroups()))
+        .explanations(explained, spec)
+        .agreement(explained);
+    Section.Validated validated = new Section.Validated(performance, fairness, facts.list(), notes);
+    audits.save(id, validated);
+    return Map.of("facts", validated.facts().size());
+  }
+
+  private static Optional<Fairness> fairness(
+      Snapshot snapshot, double[] responses, Optional<double[]> labels, List<String> notes) {
+    ModelSpec spec = snapshot.spec();
+    String why =
+        spec.protectedGroups().isEmpty()
+            ? "model.yaml names no protected groups"
+            : spec.decision().isEmpty()
+                ? "model.yaml says no decision threshold"
+                : spec.task() != Task.BINARY ? "the model is not binary" : "";
+    if (!why.isEmpty()) {
+      notes.add("Fairness was not tested: " + why + ".");
+      return Optional.empty();
+    }
+    return Optional.of(
+        GroupFairness.of(
+            snapshot.audit(),
+            spec.protectedGroups(),
+            spec.decision().orElseThrow(),
+            responses,
+            labels));
+  }
+}

@@ -1,0 +1,204 @@
+package io.attest.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.apache.poi.ss.usermodel.Sheet;
+import org.apache.poi.xssf.usermodel.XSSFWorkbook;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar, from an empty folder to a signed-off report. The steps build on each other. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class EndToEndIT {
+
+  private static final String SECRET = "Bdf7-horse-battery";
+
+  @TempDir static Path home;
+
+  private static PackagedJar jar;
+  private static Desk desk;
+  private static String sample;
+
+  @BeforeAll
+  static void start() throws IOException {
+    jar = new PackagedJar(home).start();
+    desk = new Desk(jar);
+  }
+
+  @AfterAll
+  static void stop() {
+    jar.close();
+  }
+
+  @Test
+  @Order(1)
+  void anEmptyDatabaseStartsTheSampleAudit() throws IOException {
+    desk.person("rita", SECRET, "reviewer");
+    desk.person("anton", SECRET, "approver");
+    desk.person("stella", SECRET, "starter");
+    sample = desk.awaitTask("review", null).get("auditId").asText();
+    JsonNode audit = jar.json("/api/audits/" + sample).get("audit");
+    assertThat(audit.get("model").asText()).isEqualTo("german-credit");
+    assertThat(audit.get("tier").asText()).isEqualTo("high");
+    assertThat(audit.get("verdict").asText()).isIn("pass", "warn", "block");
+  }
+
+  @Test
+  @Order(2)
+  void theWorkbookHasEverySheet() throws IOException {
+    try (XSSFWorkbook workbook = workbook(sample)) {
+      assertThat(workbook)
+          .extracting(Sheet::getSheetName)
+          .contains(
+              "Cover",
+              "Model",
+              "Data",
+              "Dependence",
+              "Methods",
+              "Importance",
+              "Effects",
+              "Local",
+              "Performance",
+              "Fairness",
+              "Findings",
+              "Approvals",
+              "Reproduce");
+    }
+  }
+
+  @Test
+  @Order(3)
+  void whoReviewedMayNotApproveAsWell() throws IOException {
+    desk.complete(
+        "rita",
+        SECRET,
+        desk.task("review", sample),
+        Map.of(
+            "decision",
+            "approve-with-conditions",
+            "comment",
+            "good enough",
+            "conditions",
+            "watch young applicants"));
+    String second = desk.awaitTask("second-approval", sample).get("id").asText();
+    desk.join("rita", "approver");
+    HttpResponse<byte[]> refused =
+        desk.tryToComplete("rita", SECRET, second, Map.of("secondDecision", "approve"));
+    assertThat(refused.statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(new String(refused.body(), StandardCharsets.UTF_8)).contains("rita");
+    assertThat(desk.task("second-approval", sample)).isEqualTo(second);
+  }
+
+  @Test
+  @Order(4)
+  void theSecondApprovalSealsTheReport() throws Exception {
+    desk.complete(
+        "anton",
+        SECRET,
+        desk.task("second-approval", sample),
+        Map.of("secondDecision", "approve", "secondComment", "agreed"));
+    desk.awaitState(sample, "approved-with-conditions");
+
+    try (XSSFWorkbook workbook = workbook(sample)) {
+      String approvals = text(workbook.getSheet("Approvals"));
+      assertThat(approvals).contains("rita").contains("anton").contains("watch young applicants");
+    }
+    byte[] pack = jar.get("/api/audits/" + sample + "/files/" + sample + "-evidence.zip").body();
+    Map<String, byte[]> files = unzip(pack);
+    assertThat(files).containsKeys("report.xlsx", "model/model.yaml", "record.json");
+    assertThat(files.keySet()).anyMatch(n -> n.endsWith("model-audit.bpmn"));
+    assertThat(files.keySet()).anyMatch(n -> n.endsWith("domain-rules.dmn"));
+    JsonNode hashes = new ObjectMapper().readTree(files.get("manifest.json")).get("sha256");
+    assertThat(hashes.size()).isEqualTo(files.size() - 1);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      if (!file.getKey().equals("manifest.json")) {
+        assertThat(hashes.get(file.getKey()).asText())
+            .as(file.getKey())
+            .isEqualTo(
+                HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(file.getValue())));
+      }
+    }
+  }
+
+  @Test
+  @Order(5)
+  void aReviewerSendsAnAuditBackAndRejectsItThen() throws IOException {
+    String id = desk.start("stella", SECRET, "german-scorecard", "yearly");
+    desk.awaitTask("review", id);
+    desk.complete(
+        "rita",
+        SECRET,
+        desk.task("review", id),
+        Map.of(
+            "decision",
+            "rework",
+            "comment",
+            "finer curves, please",
+            "reworkStage",
+            "explain",
+            "reworkParameters",
+            "pdp-ice.grid=7"));
+    JsonNode again = desk.awaitTask("review", id);
+    JsonNode audit = jar.json("/api/audits/" + id);
+    assertThat(audit.get("audit").get("round").asInt()).isEqualTo(2);
+    assertThat(audit.toString()).contains("\"grid\":\"7\"");
+    desk.complete(
+        "rita", SECRET, again.get("id").asText(), Map.of("decision", "reject", "comment", "no"));
+    desk.awaitState(id, "rejected");
+  }
+
+  @Test
+  @Order(6)
+  void whoStartedMayNotReview() throws IOException {
+    desk.join("stella", "reviewer");
+    String id = desk.start("stella", SECRET, "german-scorecard", "mine");
+    String task = desk.awaitTask("review", id).get("id").asText();
+    HttpResponse<byte[]> refused =
+        desk.tryToComplete(
+            "stella", SECRET, task, Map.of("decision", "approve", "comment", "it is good"));
+    assertThat(refused.statusCode()).isGreaterThanOrEqualTo(400);
+    desk.complete("rita", SECRET, task, Map.of("decision", "approve", "comment", "fine"));
+    desk.awaitState(id, "approved");
+  }
+
+  private static XSSFWorkbook workbook(String audit) throws IOException {
+    HttpResponse<byte[]> file = jar.get("/api/audits/" + audit + "/files/" + audit + ".xlsx");
+    assertThat(file.statusCode()).isEqualTo(200);
+    return new XSSFWorkbook(new ByteArrayInputStream(file.body()));
+  }
+
+  private static String text(Sheet sheet) {
+    StringBuilder text = new StringBuilder();
+    sheet.forEach(row -> row.forEach(cell -> text.append(cell).append('\n')));
+    return text.toString();
+  }
+
+  private static Map<String, byte[]> unzip(byte[] zip) throws IOException {
+    Map<String, byte[]> files = new HashMap<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
+        files.put(e.getName(), in.readAllBytes());
+      }
+    }
+    return files;
+  }
+}

@@ -1,0 +1,231 @@
+package io.attest.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attest.audit.Artifact;
+import io.attest.audit.Section;
+import io.attest.audit.Section.Fact;
+import io.attest.correlate.Dependence;
+import io.attest.data.Field;
+import io.attest.explain.Effects;
+import io.attest.explain.Importance;
+import io.attest.explain.Provenance;
+import io.attest.measure.Fairness;
+import io.attest.measure.Performance;
+import io.attest.model.ModelSpec;
+import io.attest.model.OutputSpace;
+import io.attest.model.Task;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FactsTest {
+
+  private static final Artifact FILE = new Artifact("f", "0".repeat(64), 1, "x/y");
+  private static final Provenance PROVENANCE =
+      new Provenance(
+          "m",
+          "e",
+          "r",
+          Map.of(),
+          Optional.empty(),
+          "0".repeat(64),
+          OutputSpace.RAW,
+          4,
+          0,
+          4,
+          Optional.empty(),
+          List.of());
+
+  @Test
+  void dataFactsAreShares() {
+    Section.Table table =
+        new Section.Table(
+            "u",
+            "0".repeat(64),
+            FILE,
+            10,
+            8,
+            2,
+            List.of(),
+            List.of(
+                new Section.ColumnSummary("age", "numeric", "", "", 4, ""),
+                new Section.ColumnSummary("job", "categorical", "", "", 0, "")),
+            List.of());
+    assertThat(new Facts().data(table).list())
+        .containsExactly(
+            new Fact("data.rows", "audit data", 8),
+            new Fact("data.rejected", "audit data", 0.2),
+            new Fact("data.duplicates", "audit data", 0.25),
+            new Fact("data.missing", "age", 0.5));
+  }
+
+  @Test
+  void onlyNotableAssociationsAreFactsAndWhatDoesNotExistIsNone() {
+    Dependence dependence =
+        new Dependence(
+            List.of("a", "b", "c"),
+            List.of(pair("a", "b", -0.7), pair("a", "c", 0.2), pair("b", "c", Double.NaN)),
+            new double[] {3, Double.NaN, 1},
+            List.of(),
+            0.5,
+            List.of());
+    assertThat(new Facts().dependence(dependence).list())
+        .containsExactly(
+            new Fact("correlation.max", "a ~ b", 0.7),
+            new Fact("vif", "a", 3),
+            new Fact("vif", "c", 1));
+  }
+
+  @Test
+  void smallGroupsAreNotJudged() {
+    Fairness fairness =
+        new Fairness(
+            List.of(
+                new Fairness.Attribute(
+                    "age",
+                    List.of(
+                        new Fairness.Group("old", 90, 0.8, 1, 0.9, 0, 0.2, false),
+                        new Fairness.Group("young", 10, 0.4, 0.5, 0.5, 0.4, 0.4, true)),
+                    0)));
+    assertThat(new Facts().fairness(fairness).list())
+        .extracting(Fact::subject)
+        .containsOnly("age: old");
+  }
+
+  @Test
+  void performanceThatDoesNotExistIsNoFact() {
+    Performance performance =
+        new Performance(
+            3,
+            List.of(
+                new Performance.Metric("performance.auc", Double.NaN, Double.NaN, Double.NaN),
+                new Performance.Metric("performance.brier", 0.2, 0.1, 0.3)),
+            List.of(),
+            List.of());
+    assertThat(new Facts().performance(performance).list())
+        .containsExactly(new Fact("performance.brier", "audit data", 0.2));
+  }
+
+  @Test
+  void anExpectedFallThatRisesCountsAgainstTheModel() {
+    Section.Explained effects =
+        explained(
+            "pdp-ice",
+            new Section.EffectsResult(
+                new Effects(
+                    PROVENANCE,
+                    "pdp",
+                    List.of(
+                        new Effects.Curve(
+                            "income",
+                            "bad",
+                            List.of(),
+                            new double[] {1, 2, 3},
+                            new double[] {0.1, 0.4, 0.3},
+                            new int[] {1, 1, 1},
+                            new int[0],
+                            new double[0][])))));
+    assertThat(new Facts().explanations(List.of(effects), spec()).list())
+        .satisfiesExactly(
+            f -> assertThat(f.metric()).isEqualTo("effect.range"),
+            f -> {
+              assertThat(f.metric()).isEqualTo("effect.monotonicity");
+              assertThat(f.value()).isCloseTo(-0.5, org.assertj.core.data.Offset.offset(1e-12));
+            });
+  }
+
+  @Test
+  void sharesRanksForbiddenAndProtectedFeaturesAndAgreementAreFacts() {
+    Section.Explained shap =
+        explained(
+            "tree-shap",
+            new Section.AttributionResult(
+                "bad",
+                0,
+                List.of(
+                    new Section.GlobalShare("income", 3, 0.6, 0),
+                    new Section.GlobalShare("age", 1, 0.2, 0),
+                    new Section.GlobalShare("job", 1, 0.2, 0)),
+                1e-12,
+                List.of()));
+    Section.Explained permutation =
+        explained(
+            "permutation-importance",
+            new Section.ImportanceResult(
+                new Importance(
+                    PROVENANCE,
+                    "increase in log loss",
+                    0.5,
+                    List.of(
+                        new Importance.Item("age", 0.0, 0, 0),
+                        new Importance.Item("income", 0.2, 0, 0),
+                        new Importance.Item("job", -0.1, 0, 0)))));
+    Section.Explained skipped =
+        new Section.Explained(
+            "influence",
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.of(new Section.Skipped("mary", Instant.EPOCH, "late", "boom")),
+            0);
+    List<Section.Explained> all = List.of(shap, permutation, skipped);
+    assertThat(new Facts().explanations(all, spec()).agreement(all).list())
+        .containsExactly(
+            new Fact("explanation.additivity", "tree-shap", 1e-12),
+            new Fact("importance.share", "income", 0.6),
+            new Fact("importance.rank", "income", 1),
+            new Fact("importance.share", "age", 0.2),
+            new Fact("importance.rank", "age", 2),
+            new Fact("feature.forbidden", "age", 0.2),
+            new Fact("feature.protected", "age", 0.2),
+            new Fact("importance.share", "job", 0.2),
+            new Fact("importance.rank", "job", 3),
+            new Fact("explanation.missing", "influence", 1),
+            new Fact("explanation.agreement", "tree-shap ~ permutation-importance", 1));
+  }
+
+  private static Dependence.Pair pair(String a, String b, double association) {
+    return new Dependence.Pair(a, b, "spearman", association, association, 0, 0, 10);
+  }
+
+  private static Section.Explained explained(String name, Section.Result result) {
+    return new Section.Explained(
+        name, Optional.of(PROVENANCE), List.of(), Optional.of(result), Optional.empty(), 1);
+  }
+
+  private static ModelSpec spec() {
+    ModelSpec.Csv csv =
+        new ModelSpec.Csv(
+            Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    return new ModelSpec(
+        Path.of("."),
+        "m",
+        "Model",
+        "1",
+        "owner",
+        "purpose",
+        List.of(),
+        "high",
+        Task.BINARY,
+        new ModelSpec.ModelFile("scorecard", Path.of("m.yaml"), Optional.empty()),
+        new ModelSpec.Target("class", Optional.of("bad"), List.of()),
+        new ModelSpec.Source("d.csv", Optional.empty(), csv),
+        Optional.empty(),
+        List.of(Field.numeric("income"), Field.numeric("age")),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(new ModelSpec.Protected("age", List.of())),
+        Map.of(
+            "income",
+            new ModelSpec.Expectation(Optional.of("falling"), true, ""),
+            "age",
+            new ModelSpec.Expectation(Optional.empty(), false, "")),
+        Map.of(),
+        Optional.empty(),
+        List.of());
+  }
+}
