@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
 final class PackagedJar implements AutoCloseable {
 
   static final String ADMIN = "admin";
-  static final String PASSWORD = "correct-horse-battery";
+  static final String PASSWORD = "Correct-horse-7";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
