@@ -10,6 +10,7 @@ import javax.script.ScriptEngineManager;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.authorization.Permissions;
+import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cfg.auth.AuthorizationCommandChecker;
@@ -33,12 +34,15 @@ class EngineSettings extends AbstractProcessEnginePlugin {
   private final AttestProperties properties;
   private final Node node;
   private final List<IncidentHandler> incidentHandlers;
+  private final List<BpmnParseListener> parseListeners;
 
   EngineSettings(
       BeanFactory beans,
       AttestProperties properties,
       Node node,
-      List<IncidentHandler> incidentHandlers) {
+      List<IncidentHandler> incidentHandlers,
+      List<BpmnParseListener> parseListeners) {
+    this.parseListeners = parseListeners;
     this.beans = beans;
     this.node = node;
     this.properties = properties;
@@ -61,12 +65,22 @@ class EngineSettings extends AbstractProcessEnginePlugin {
     engine.setCommandCheckers(
         new ArrayList<>(List.of(new TenantCommandChecker(), new NoDeploymentByUsers())));
     engine.setCustomIncidentHandlers(incidentHandlers);
+    engine.setCustomPostBPMNParseListeners(
+        with(engine.getCustomPostBPMNParseListeners(), parseListeners));
+    engine.setCustomPreCommandInterceptorsTxRequired(
+        with(engine.getCustomPreCommandInterceptorsTxRequired(), List.of(new PlainRefusals())));
   }
 
   @Override
   public void postInit(ProcessEngineConfigurationImpl engine) {
     // A known owner, so that the next run of this node can give back what this one held.
     engine.getJobExecutor().setLockOwner(node.name());
+  }
+
+  private static <T> List<T> with(List<T> some, List<? extends T> more) {
+    List<T> all = some == null ? new ArrayList<>() : new ArrayList<>(some);
+    all.addAll(more);
+    return all;
   }
 
   /** Refuses every script, whatever engines lie on the class path. */

@@ -1,7 +1,13 @@
 package io.attest.process;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetupTest;
 import io.attest.Attest;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 /** One application context for all tests of the process packages, on a database in memory. */
 @SpringBootTest(
@@ -9,13 +15,33 @@ import org.springframework.boot.test.context.SpringBootTest;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "spring.datasource.url=jdbc:h2:mem:process;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE",
-      "attest.home=src/test/resources/process",
+      "spring.main.allow-bean-definition-overriding=true",
+      "attest.home=target/process-test/home",
       "attest.data=target/process-test/data",
       "attest.worker=test",
       "attest.workers=3",
       "attest.lock=PT1.5S",
       "attest.poll=PT5S",
       "attest.retries=PT0.2S,PT0.3S",
+      "attest.inbox.folder=target/process-test/inbox",
+      "attest.inbox.settle=PT0.3S",
+      "attest.mail.host=127.0.0.1",
+      "attest.mail.tls=false",
+      "attest.mail.from=attest@example.org",
       "attest.sample=false"
     })
-public abstract class ProcessTest {}
+public abstract class ProcessTest {
+
+  /** The mail server of all tests. */
+  protected static final GreenMail MAIL = new GreenMail(ServerSetupTest.SMTP.dynamicPort());
+
+  static {
+    MAIL.start();
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // on a machine that does other work too
+  }
+
+  @DynamicPropertySource
+  static void mail(DynamicPropertyRegistry registry) {
+    registry.add("attest.mail.port", () -> MAIL.getSmtp().getPort());
+  }
+}

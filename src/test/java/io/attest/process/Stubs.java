@@ -1,7 +1,133 @@
 package io.attest.process;
 
+import io.attest.model.ModelSpec;
+import io.attest.model.Task;
+import io.attest.stage.Models;
+import io.attest.stage.Select;
+import io.attest.stage.Stage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mockito.Mockito;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
-/** What other packages give to the process package, kept in memory. */
+/** Stages and models in place of the real ones: what they do is set by each test. */
 @TestConfiguration(proxyBeanMethods = false)
-public class Stubs {}
+public class Stubs {
+
+  /** What the stages do, by name; a stage that is not here does nothing. */
+  public static class Behaviour extends ConcurrentHashMap<String, Stage> {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The models there are, by id. */
+  public static class KnownModels implements Models {
+    private final Map<String, ModelSpec> specs = new ConcurrentHashMap<>();
+
+    public void add(ModelSpec spec) {
+      specs.put(spec.id(), spec);
+    }
+
+    @Override
+    public List<String> ids() {
+      return specs.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public ModelSpec spec(String id) {
+      return Optional.ofNullable(specs.get(id))
+          .orElseThrow(() -> new IllegalArgumentException("There is no model " + id + "."));
+    }
+  }
+
+  @Bean
+  Behaviour behaviour() {
+    return new Behaviour();
+  }
+
+  @Bean
+  @Primary
+  KnownModels knownModels() {
+    KnownModels models = new KnownModels();
+    models.add(model("german-credit", "high", Optional.empty()));
+    models.add(model("scorecard", "standard", Optional.empty()));
+    return models;
+  }
+
+  public static ModelSpec model(String id, String tier, Optional<String> schedule) {
+    return new ModelSpec(
+        Path.of("."),
+        id,
+        "The model " + id,
+        "1",
+        "owner",
+        "purpose",
+        List.of(),
+        tier,
+        Task.BINARY,
+        new ModelSpec.ModelFile("xgboost", Path.of("model.json"), Optional.empty()),
+        new ModelSpec.Target("y", Optional.of("1"), List.of()),
+        new ModelSpec.Source(
+            "data.csv",
+            Optional.empty(),
+            new ModelSpec.Csv(
+                Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty())),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        schedule,
+        List.of("owner@example.org"));
+  }
+
+  private static Stage stage(Behaviour behaviour, String name) {
+    return task -> behaviour.getOrDefault(name, t -> Map.of()).run(task);
+  }
+
+  @Bean
+  Stage ingest(Behaviour behaviour) {
+    return stage(behaviour, "ingest");
+  }
+
+  @Bean
+  Stage correlate(Behaviour behaviour) {
+    return stage(behaviour, "correlate");
+  }
+
+  @Bean
+  Stage explain(Behaviour behaviour) {
+    return stage(behaviour, "explain");
+  }
+
+  @Bean
+  Stage validate(Behaviour behaviour) {
+    return stage(behaviour, "validate");
+  }
+
+  @Bean
+  Stage verdict(Behaviour behaviour) {
+    return stage(behaviour, "verdict");
+  }
+
+  @Bean
+  Stage report(Behaviour behaviour) {
+    return stage(behaviour, "report");
+  }
+
+  @Bean
+  Stage publish(Behaviour behaviour) {
+    return stage(behaviour, "publish");
+  }
+
+  @Bean
+  Select select() {
+    return Mockito.mock(Select.class);
+  }
+}

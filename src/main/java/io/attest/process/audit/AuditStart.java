@@ -5,6 +5,7 @@ import io.attest.audit.AuditStore;
 import io.attest.model.ModelSpec;
 import io.attest.process.AttestProperties;
 import io.attest.process.OneAtATime;
+import io.attest.process.Refusal;
 import io.attest.stage.Models;
 import io.attest.stage.Uploads;
 import java.time.Clock;
@@ -62,11 +63,16 @@ class AuditStart implements ExecutionListener {
         Variables.text(execution, "model")
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new Refusal(
                         "An audit needs to know its model: set model to one of "
                             + models.ids()
                             + "."));
-    ModelSpec spec = models.spec(model);
+    ModelSpec spec;
+    try {
+      spec = models.spec(model);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(e.getMessage(), e);
+    }
     Optional<String> user =
         Optional.ofNullable(identity.getCurrentAuthentication()).map(Authentication::getUserId);
     Optional<String> data = Variables.text(execution, "data");
@@ -104,7 +110,7 @@ class AuditStart implements ExecutionListener {
   private void mustBeAllowed(String data) {
     if (uploads.find(data).isEmpty()
         && properties.dataUris().stream().noneMatch(data::startsWith)) {
-      throw new IllegalArgumentException(
+      throw new Refusal(
           "The data \""
               + data
               + "\" is no uploaded file and begins with none of attest.data-uris "

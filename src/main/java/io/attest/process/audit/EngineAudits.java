@@ -4,6 +4,7 @@ import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.process.AsNobody;
 import io.attest.process.OneAtATime;
+import io.attest.process.Refusal;
 import io.attest.process.people.Groups;
 import io.attest.stage.Audits;
 import io.attest.stage.StartRequest;
@@ -46,8 +47,12 @@ class EngineAudits implements Audits {
 
   @Override
   public String start(StartRequest request) {
-    return oneAtATime.call(
-        () -> request.key().flatMap(this::startedFor).orElseGet(() -> begin(request)));
+    try {
+      return oneAtATime.call(
+          () -> request.key().flatMap(this::startedFor).orElseGet(() -> begin(request)));
+    } catch (Refusal e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private String begin(StartRequest request) {

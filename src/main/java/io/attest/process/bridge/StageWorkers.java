@@ -246,7 +246,7 @@ class StageWorkers implements SmartLifecycle {
     if (retryTimes.isEmpty()) {
       return poll;
     }
-    Duration wait = Duration.between(now, retryTimes.first()).plusMillis(5);
+    Duration wait = Duration.between(now, retryTimes.first()).plusMillis(20);
     return wait.compareTo(poll) < 0 ? wait : poll;
   }
 
@@ -358,7 +358,6 @@ class StageWorkers implements SmartLifecycle {
       LOG.error("{} failed and is not tried again: {}", stage, thrown.toString(), thrown);
     } else {
       LOG.warn("{} failed, next try in {}: {}", stage, next.pause(), thrown.toString());
-      retryTimes.add(Instant.now().plus(next.pause()));
     }
     StringWriter trace = new StringWriter();
     thrown.printStackTrace(new PrintWriter(trace));
@@ -375,6 +374,9 @@ class StageWorkers implements SmartLifecycle {
                   trace.toString(),
                   next.left(),
                   next.pause().toMillis()));
+      if (next.left() > 0) {
+        retryTimes.add(Instant.now().plus(next.pause())); // never before the lock ends
+      }
     } catch (RuntimeException e) {
       LOG.warn("Cannot record that {} failed; it is repeated after {}.", stage, lock, e);
     }

@@ -6,6 +6,7 @@ import io.attest.audit.DecisionRecord;
 import io.attest.audit.Section;
 import io.attest.process.AsNobody;
 import io.attest.process.AttestProperties;
+import io.attest.process.Refusal;
 import io.attest.process.audit.Variables;
 import java.time.Clock;
 import java.time.Instant;
@@ -112,11 +113,8 @@ class People implements TaskListener {
   }
 
   private void begin(DelegateTask task, String key) {
-    for (String answer : ANSWERS.get(key)) {
-      if (task.hasVariable(answer)) {
-        task.setVariable(answer, null);
-      }
-    }
+    // Set to null even if nobody answered yet: expressions of the process read them when it ends.
+    ANSWERS.get(key).forEach(answer -> task.setVariable(answer, null));
     audits.state(auditId(task), "waiting");
   }
 
@@ -334,7 +332,7 @@ class People implements TaskListener {
         .orElseThrow(() -> refuse("This task belongs to no audit."));
   }
 
-  private static IllegalArgumentException refuse(String message) {
-    return new IllegalArgumentException(message);
+  private static Refusal refuse(String message) {
+    return new Refusal(message);
   }
 }

@@ -2,6 +2,7 @@ package io.attest.process.schedule;
 
 import io.attest.process.AsNobody;
 import io.attest.process.OneAtATime;
+import io.attest.process.Refusal;
 import io.attest.process.audit.Variables;
 import io.attest.stage.Models;
 import java.util.Optional;
@@ -46,18 +47,21 @@ class ScheduleStart implements ExecutionListener {
         Variables.text(execution, "model")
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new Refusal(
                         "A schedule needs to know its model: set model to one of "
                             + models.ids()
                             + "."));
-    models.spec(model);
-    Cycle cycle =
-        Cycle.of(
-            Variables.text(execution, "cycle")
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "A schedule needs a cycle: a cron expression or an interval.")));
+    String written =
+        Variables.text(execution, "cycle")
+            .orElseThrow(
+                () -> new Refusal("A schedule needs a cycle: a cron expression or an interval."));
+    Cycle cycle;
+    try {
+      models.spec(model);
+      cycle = Cycle.of(written);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(e.getMessage(), e);
+    }
     oneAtATime.enter();
     long others =
         asNobody.call(
@@ -68,8 +72,7 @@ class ScheduleStart implements ExecutionListener {
                     .processInstanceBusinessKey(key(model))
                     .count());
     if (others > 0) {
-      throw new IllegalArgumentException(
-          "The model " + model + " already has a schedule. End that one first.");
+      throw new Refusal("The model " + model + " already has a schedule. End that one first.");
     }
     execution.setProcessBusinessKey(key(model));
     execution.setVariable("cycle", cycle.text());

@@ -1,0 +1,466 @@
+package io.attest.process.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyList;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doReturn;
+
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.audit.DecisionRecord;
+import io.attest.audit.EngineRecord;
+import io.attest.audit.Section;
+import io.attest.process.ProcessTest;
+import io.attest.process.Stubs;
+import io.attest.stage.Audits;
+import io.attest.stage.EngineHistory;
+import io.attest.stage.Select;
+import io.attest.stage.StageRefused;
+import io.attest.stage.StartRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.identity.User;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The real process with stages that do nothing: people, rounds, records and ends. */
+class ModelAuditTest extends ProcessTest {
+  @Autowired Audits audits;
+  @Autowired AuditStore store;
+  @Autowired EngineHistory engine;
+  @Autowired Select select;
+  @Autowired Stubs.Behaviour behaviour;
+  @Autowired TaskService tasks;
+  @Autowired RuntimeService runtime;
+  @Autowired HistoryService history;
+  @Autowired IdentityService identity;
+
+  private double fact = 0.2;
+
+  @BeforeEach
+  void stages() {
+    person("sam", "starter");
+    person("rita", "reviewer", "approver", "starter");
+    person("abe", "approver");
+    person("adam", "camunda-admin");
+    doReturn(
+            new HashMap<>(
+                Map.of(
+                    "family",
+                    "tree",
+                    "task",
+                    "binary",
+                    "rows",
+                    1000,
+                    "features",
+                    20,
+                    "maxAssociation",
+                    0.62,
+                    "trainingData",
+                    true,
+                    "labels",
+                    true,
+                    "tier",
+                    "high",
+                    "audience",
+                    "")))
+        .when(select)
+        .facts(anyString());
+    doAnswer(
+            call -> {
+              List<Map<String, Object>> answers = call.getArgument(2);
+              assertThat(answers).isNotEmpty().allSatisfy(a -> assertThat(a).containsKey("reason"));
+              Map<String, Object> facts = call.getArgument(1);
+              assertThat(facts).containsEntry("rows", 1000);
+              return List.of("permutation-importance", "tree-shap");
+            })
+        .when(select)
+        .answered(anyString(), any(), anyList());
+    behaviour.put(
+        "validate",
+        task -> {
+          store.save(
+              task.auditId(),
+              new Section.Validated(
+                  Optional.empty(),
+                  Optional.empty(),
+                  List.of(
+                      new Section.Fact("fairness.impact_ratio", "sex: female", fact),
+                      new Section.Fact("nothing.known", "x", 1),
+                      new Section.Fact("importance.share", "age", 0.1)),
+                  List.of()));
+          return Map.of("facts", 3);
+        });
+    behaviour.put(
+        "verdict",
+        task -> {
+          store.verdict(task.auditId(), "warn");
+          return Map.of("verdict", "warn");
+        });
+  }
+
+  @AfterEach
+  void clear() {
+    behaviour.clear();
+    identity.clearAuthentication();
+    runtime
+        .createProcessInstanceQuery()
+        .processDefinitionKey("model-audit")
+        .list()
+        .forEach(instance -> runtime.deleteProcessInstance(instance.getId(), "test is over"));
+  }
+
+  @Test
+  void aStandardModelIsApprovedByOneReviewerWhoDidNotStartIt() {
+    String id = start("scorecard", "rita");
+    assertThat(id).matches("ATT-scorecard-\\d{8}-\\d+");
+    Task review = task(id, "review");
+    assertThat(store.get(id).state()).isEqualTo("waiting");
+
+    assertThatThrownBy(() -> complete("rita", review, Map.of("decision", "approve")))
+        .hasMessageStartingWith("rita started the audit");
+    assertThatThrownBy(() -> complete("abe", review, Map.of("decision", "approve")))
+        .hasMessageContaining("abe");
+    assertThatThrownBy(() -> complete("adam", review, Map.of("decision", "approve")))
+        .hasMessageContaining("reviewer");
+    identity.clearAuthentication();
+    assertThatThrownBy(() -> tasks.complete(review.getId(), Map.of("decision", "approve")))
+        .hasMessageContaining("Nobody is logged in");
+    person("rolf", "reviewer");
+    assertThatThrownBy(() -> complete("rolf", review, Map.of()))
+        .hasMessageContaining("needs a decision");
+    assertThatThrownBy(
+            () ->
+                complete(
+                    "rolf", review, Map.of("decision", "approve", "startedBy", "somebody else")))
+        .hasMessageContaining("startedBy");
+    assertThat(store.decisions(id)).isEmpty();
+
+    complete("rolf", review, Map.of("decision", "approve", "comment", "Looks right."));
+    await().until(() -> store.get(id).endedAt().isPresent());
+    Audit audit = store.get(id);
+    assertThat(audit.state()).isEqualTo("approved");
+    assertThat(audit.startedBy()).isEqualTo("rita");
+    assertThat(store.decisions(id))
+        .singleElement()
+        .satisfies(
+            decision -> {
+              assertThat(decision.who()).isEqualTo("rolf");
+              assertThat(decision.decision()).isEqualTo("approve");
+              assertThat(decision.comment()).isEqualTo("Looks right.");
+              assertThat(decision.taskId()).isEqualTo(review.getId());
+            });
+  }
+
+  @Test
+  void aModelOfTierHighNeedsASecondPersonWhoNeitherStartedNorReviewed() {
+    String id = start("german-credit", "sam");
+    complete(
+        "rita",
+        task(id, "review"),
+        Map.of("decision", "approve-with-conditions", "conditions", "Not for new products."));
+    Task second = task(id, "second-approval");
+    assertThatThrownBy(() -> complete("rita", second, Map.of("secondDecision", "approve")))
+        .hasMessageContaining("rita reviewed the audit");
+    complete("abe", second, Map.of("secondDecision", "approve"));
+    await().until(() -> store.get(id).endedAt().isPresent());
+    assertThat(store.get(id).state()).isEqualTo("approved-with-conditions");
+    assertThat(store.decisions(id))
+        .extracting(DecisionRecord::task)
+        .containsExactly("review", "second-approval");
+    assertThat(store.decisions(id).get(0).detail()).contains("Not for new products.");
+  }
+
+  @Test
+  void aReworkGoesBackForgetsTheAnswersAndIsJudgedAnew() {
+    String id = start("scorecard", "sam");
+    Task review = task(id, "review");
+    assertThat(engine.judgements(id)).hasSize(3);
+    assertThatThrownBy(() -> complete("rita", review, Map.of("decision", "rework")))
+        .hasMessageContaining("reworkStage");
+    fact = 0.99;
+    complete(
+        "rita",
+        review,
+        Map.of(
+            "decision", "rework",
+            "comment", "Other seed.",
+            "reworkStage", "validate",
+            "reworkParameters", "seed=2"));
+    await()
+        .untilAsserted(() -> assertThat(task(id, "review").getId()).isNotEqualTo(review.getId()));
+    Task again = task(id, "review");
+    assertThat(store.get(id).round()).isEqualTo(2);
+    assertThat(runtime.getVariable(again.getProcessInstanceId(), "round")).isEqualTo(2);
+    assertThat(runtime.getVariable(again.getProcessInstanceId(), "decision")).isNull();
+    assertThatThrownBy(() -> complete("rita", again, Map.of())).hasMessageContaining("decision");
+
+    List<EngineHistory.Judgement> judgements = engine.judgements(id);
+    assertThat(judgements).hasSize(3);
+    assertThat(judgements).extracting(EngineHistory.Judgement::fact).containsExactly(0, 1, 2);
+    complete("rita", again, Map.of("decision", "reject", "comment", "No."));
+    await().until(() -> store.get(id).state().equals("rejected"));
+  }
+
+  @Test
+  void theTableAnswersAndItsVersionAreInTheRecord() {
+    String id = start("scorecard", "sam");
+    task(id, "review");
+    List<EngineHistory.Judgement> judgements = engine.judgements(id);
+    assertThat(judgements.get(0).answers())
+        .isNotEmpty()
+        .allSatisfy(answer -> assertThat(answer).containsKeys("rule", "severity", "message"));
+    assertThat(judgements.get(1).answers()).isEmpty();
+    assertThat(judgements.get(0).version()).isEqualTo("1");
+    assertThat(
+            history
+                .createHistoricDecisionInstanceQuery()
+                .decisionInstanceId(judgements.get(0).decisionId())
+                .includeInputs()
+                .singleResult()
+                .getInputs())
+        .anySatisfy(input -> assertThat(input.getValue()).isEqualTo("fairness.impact_ratio"));
+
+    EngineRecord record = engine.of(id);
+    assertThat(record.definitions())
+        .extracting(EngineRecord.Definition::key)
+        .containsExactly("model-audit", "domain-rules", "select-explainers");
+    assertThat(record.definitions())
+        .allSatisfy(definition -> assertThat(definition.sha256()).hasSize(64));
+    assertThat(record.steps()).extracting(EngineRecord.Step::id).contains("ingest", "review");
+    assertThat(record.decisions())
+        .singleElement()
+        .satisfies(decision -> assertThat(decision.key()).isEqualTo("select-explainers"));
+    assertThat(engine.files(id)).containsKeys("bpmn/model-audit.bpmn", "bpmn/domain-rules.dmn");
+    assertThat(
+            history
+                .createHistoricVariableInstanceQuery()
+                .processInstanceId(instance(id))
+                .variableName("metric")
+                .count())
+        .as("inputs of a table are in its own history only")
+        .isZero();
+  }
+
+  @Test
+  void refusedDataAreMendedOrGivenUp() {
+    AtomicInteger tries = new AtomicInteger();
+    behaviour.put(
+        "ingest",
+        task -> {
+          if (tries.incrementAndGet() == 1) {
+            throw new StageRefused("data-refused", "The column age is missing.");
+          }
+          return Map.of("rows", 10);
+        });
+    String id = start("scorecard", "sam");
+    Task mend = task(id, "mend-data");
+    assertThat(runtime.getVariable(mend.getProcessInstanceId(), "refusal"))
+        .isEqualTo("The column age is missing.");
+    complete("sam", mend, Map.of("mend", "resubmit"));
+    task(id, "review");
+
+    tries.set(0);
+    String other = start("scorecard", "sam");
+    complete("sam", task(other, "mend-data"), Map.of("mend", "cancel"));
+    await().until(() -> store.get(other).endedAt().isPresent());
+    assertThat(store.get(other).state()).isEqualTo("withdrawn");
+  }
+
+  @Test
+  void anExplainerThatFinallyFailedIsTriedAgainOrSkippedByAPerson() {
+    AtomicInteger tries = new AtomicInteger();
+    behaviour.put(
+        "explain",
+        task -> {
+          if (task.text("explainer").orElseThrow().equals("tree-shap")
+              && tries.incrementAndGet() < 7) {
+            throw new IllegalStateException("Out of memory at tree 17.");
+          }
+          return Map.of();
+        });
+    String id = start("scorecard", "sam");
+    Task mend = task(id, "mend-explainer");
+    assertThat(tasks.getVariable(mend.getId(), "explainer")).isEqualTo("tree-shap");
+    assertThat(tasks.getVariable(mend.getId(), "explainerError"))
+        .isEqualTo("Out of memory at tree 17.");
+    assertThat(runtime.createIncidentQuery().processInstanceId(instance(id)).count()).isOne();
+    assertThatThrownBy(() -> complete("sam", mend, Map.of("explainerDecision", "retry")))
+        .hasMessageContaining("sam");
+    complete("adam", mend, Map.of("explainerDecision", "retry"));
+    await()
+        .untilAsserted(
+            () -> assertThat(task(id, "mend-explainer").getId()).isNotEqualTo(mend.getId()));
+    Task again = task(id, "mend-explainer");
+    assertThat(tries).hasValue(6);
+    assertThatThrownBy(() -> complete("rita", again, Map.of("explainerDecision", "skip")))
+        .hasMessageContaining("skipReason");
+    complete(
+        "rita", again, Map.of("explainerDecision", "skip", "skipReason", "Too large a forest."));
+    task(id, "review");
+    assertThat(runtime.createIncidentQuery().processInstanceId(instance(id)).count()).isZero();
+    assertThat(store.explained(id))
+        .singleElement()
+        .satisfies(
+            explained -> {
+              assertThat(explained.explainer()).isEqualTo("tree-shap");
+              assertThat(explained.skipped().orElseThrow().by()).isEqualTo("rita");
+              assertThat(explained.skipped().orElseThrow().reason())
+                  .isEqualTo("Too large a forest.");
+              assertThat(explained.skipped().orElseThrow().error()).contains("tree 17");
+            });
+  }
+
+  @Test
+  void aBlockingFindingForbidsApprovalWithoutConditions() {
+    behaviour.put(
+        "verdict",
+        task -> {
+          store.verdict(task.auditId(), "block");
+          return Map.of("verdict", "block");
+        });
+    String id = start("scorecard", "sam");
+    Task review = task(id, "review");
+    assertThatThrownBy(
+            () -> complete("rita", review, Map.of("decision", "approve", "verdict", "pass")))
+        .hasMessageContaining("A finding blocks");
+  }
+
+  @Test
+  void anAuditIsCancelledByThoseWhoMay() {
+    String id = start("scorecard", "sam");
+    task(id, "review");
+    assertThatThrownBy(() -> audits.cancel(id, "abe", "No use."))
+        .isInstanceOf(SecurityException.class);
+    assertThatThrownBy(() -> audits.cancel(id, "sam", " ")).hasMessageContaining("Say why");
+    audits.cancel(id, "sam", "Wrong model.");
+    assertThat(store.get(id).state()).isEqualTo("withdrawn");
+    assertThatThrownBy(() -> audits.cancel(id, "sam", "Again.")).hasMessageContaining("has ended");
+  }
+
+  @Test
+  void oneKeyStartsOneAudit() {
+    StartRequest request =
+        new StartRequest(
+            "scorecard", "", "", Optional.empty(), "inbox", "inbox", Optional.of("k-1"));
+    String id = audits.start(request);
+    assertThat(audits.start(request)).isEqualTo(id);
+    assertThat(audits.startedFor("k-1")).contains(id);
+    assertThat(audits.startedFor("k-2")).isEmpty();
+    assertThat(store.get(id).startedBy()).isEqualTo("inbox");
+  }
+
+  @Test
+  void whoIsLoggedInStartsAndMayNotNameAnyUri() {
+    as("sam");
+    assertThatThrownBy(
+            () ->
+                audits.start(
+                    new StartRequest(
+                        "scorecard",
+                        "",
+                        "",
+                        Optional.of("file:/etc/passwd"),
+                        "rest",
+                        "somebody",
+                        Optional.empty())))
+        .hasMessageContaining("no uploaded file");
+    String id =
+        audits.start(
+            new StartRequest(
+                "scorecard", "why", "board", Optional.empty(), "rest", "other", Optional.empty()));
+    assertThat(store.get(id).startedBy()).isEqualTo("sam");
+    assertThat(store.get(id).reason()).isEqualTo("why");
+    as("abe");
+    assertThatThrownBy(
+            () ->
+                audits.start(
+                    new StartRequest(
+                        "scorecard", "", "", Optional.empty(), "rest", "", Optional.empty())))
+        .hasMessageContaining("abe");
+    assertThatThrownBy(() -> start("no-such-model", "sam")).hasMessageContaining("no-such-model");
+  }
+
+  @Test
+  void anAuditDeletedInCockpitIsWithdrawn() {
+    String id = start("scorecard", "sam");
+    task(id, "review");
+    runtime.deleteProcessInstance(instance(id), "by hand");
+    assertThat(store.get(id).state()).isEqualTo("withdrawn");
+  }
+
+  private String start(String model, String user) {
+    as(user);
+    try {
+      return audits.start(
+          new StartRequest(model, "test", "", Optional.empty(), "rest", user, Optional.empty()));
+    } finally {
+      identity.clearAuthentication();
+    }
+  }
+
+  private Task task(String audit, String key) {
+    return await()
+        .until(
+            () ->
+                tasks
+                    .createTaskQuery()
+                    .processInstanceBusinessKey(audit)
+                    .taskDefinitionKey(key)
+                    .list()
+                    .stream()
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private String instance(String audit) {
+    return history
+        .createHistoricProcessInstanceQuery()
+        .processInstanceBusinessKey(audit)
+        .singleResult()
+        .getId();
+  }
+
+  private void complete(String user, Task task, Map<String, Object> answers) {
+    as(user);
+    try {
+      tasks.complete(task.getId(), answers);
+    } finally {
+      identity.clearAuthentication();
+    }
+  }
+
+  private void as(String user) {
+    identity.clearAuthentication();
+    List<String> groups =
+        identity.createGroupQuery().groupMember(user).list().stream().map(g -> g.getId()).toList();
+    identity.setAuthentication(user, groups);
+  }
+
+  private void person(String id, String... groups) {
+    if (identity.createUserQuery().userId(id).count() == 0) {
+      User user = identity.newUser(id);
+      user.setPassword("Long-enough-1");
+      user.setEmail(id + "@example.org");
+      identity.saveUser(user);
+      for (String group : groups) {
+        identity.createMembership(id, group);
+      }
+    }
+  }
+}
