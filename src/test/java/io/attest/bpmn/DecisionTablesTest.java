@@ -1,0 +1,412 @@
+package io.attest.bpmn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.camunda.bpm.dmn.engine.DmnDecision;
+import org.camunda.bpm.dmn.engine.DmnDecisionResult;
+import org.camunda.bpm.dmn.engine.DmnEngine;
+import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
+import org.camunda.bpm.model.dmn.Dmn;
+import org.camunda.bpm.model.dmn.instance.Rule;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Asks the decision tables, and sees that no row is asked in vain. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DecisionTablesTest {
+  private static final List<String> EXPLAINERS =
+      List.of("tree-shap", "linear-shap", "pdp-ice", "permutation-importance", "influence");
+
+  private final Set<String> hit = new TreeSet<>();
+  private DmnEngine engine;
+  private DmnDecision select;
+  private DmnDecision rules;
+
+  @BeforeAll
+  void read() throws Exception {
+    DefaultDmnEngineConfiguration configuration = new DefaultDmnEngineConfiguration();
+    configuration.setCustomPostDecisionTableEvaluationListeners(
+        List.of(e -> e.getMatchingRules().forEach(r -> hit.add(r.getId()))));
+    engine = configuration.buildEngine();
+    select = decision("select-explainers");
+    rules = decision("domain-rules");
+  }
+
+  private DmnDecision decision(String id) throws Exception {
+    try (InputStream in = Files.newInputStream(Engine.FOLDER.resolve(id + ".dmn"))) {
+      return engine.parseDecision(id, in);
+    }
+  }
+
+  /** Runs last: by then the tests below have asked for every row. */
+  @AfterAll
+  void everyRowWasHitAndSaysWhy() {
+    for (String table : List.of("select-explainers", "domain-rules")) {
+      var model = Dmn.readModelFromFile(Engine.FOLDER.resolve(table + ".dmn").toFile());
+      List<Rule> rows = new ArrayList<>(model.getModelElementsByType(Rule.class));
+      assertThat(rows).isNotEmpty();
+      assertThat(rows)
+          .allSatisfy(r -> assertThat(r.getDescription().getTextContent()).isNotBlank());
+      assertThat(hit)
+          .as("rows of " + table + " that a test hits")
+          .containsAll(rows.stream().map(Rule::getId).toList());
+    }
+  }
+
+  // ---- select-explainers
+
+  private static Map<String, Object> facts(Object... other) {
+    Map<String, Object> facts = new HashMap<>();
+    facts.put("family", "tree");
+    facts.put("task", "binary");
+    facts.put("rows", 1000);
+    facts.put("features", 20);
+    facts.put("maxAssociation", 0.2);
+    facts.put("trainingData", true);
+    facts.put("labels", true);
+    facts.put("tier", "standard");
+    facts.put("audience", "validation");
+    for (int i = 0; i < other.length; i += 2) {
+      facts.put((String) other[i], other[i + 1]);
+    }
+    return facts;
+  }
+
+  private Map<String, Map<String, Object>> select(Object... other) {
+    DmnDecisionResult result = engine.evaluateDecision(select, facts(other));
+    Map<String, Map<String, Object>> answers = new LinkedHashMap<>();
+    result.forEach(
+        row ->
+            assertThat(answers.put((String) row.get("explainer"), row.getEntryMap()))
+                .as("two answers for one explainer")
+                .isNull());
+    assertThat(answers).containsOnlyKeys(EXPLAINERS);
+    answers
+        .values()
+        .forEach(
+            a -> {
+              assertThat((String) a.get("reason")).hasSizeBetween(20, 300).doesNotContain("null");
+              assertThat((String) a.get("parameters")).matches("([a-z]+=\\d+)?");
+              if (!(Boolean) a.get("run")) {
+                assertThat((String) a.get("reason")).startsWith("Refused: ");
+                assertThat((String) a.get("parameters")).isEmpty();
+              }
+            });
+    return answers;
+  }
+
+  private Set<String> chosen(Object... other) {
+    return select(other).entrySet().stream()
+        .filter(e -> (Boolean) e.getValue().get("run"))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void treesAreExplainedExactly() {
+    assertThat(chosen()).containsExactly("pdp-ice", "permutation-importance", "tree-shap");
+    assertThat(select().get("linear-shap").get("reason").toString()).contains("family tree");
+  }
+
+  @Test
+  void linearModelsGetTheirInfluence() {
+    assertThat(chosen("family", "linear"))
+        .containsExactly("influence", "linear-shap", "pdp-ice", "permutation-importance");
+    assertThat(chosen("family", "linear", "task", "regression")).contains("influence");
+    assertThat(chosen("family", "linear", "task", "multiclass")).doesNotContain("influence");
+    assertThat(chosen("family", "linear", "trainingData", false)).doesNotContain("influence");
+  }
+
+  @Test
+  void unknownModelsAreExplainedFromOutside() {
+    assertThat(chosen("family", "other")).containsExactly("pdp-ice", "permutation-importance");
+    assertThat(chosen("family", "other", "labels", false)).containsExactly("pdp-ice");
+  }
+
+  @Test
+  void dependentFeaturesAreSaid() {
+    assertThat(select("maxAssociation", 0.62).get("pdp-ice").get("reason").toString())
+        .contains("0.62", "extrapolate");
+    assertThat(select("maxAssociation", 0.62, "tier", "high").get("pdp-ice").get("reason"))
+        .asString()
+        .contains("extrapolate");
+    assertThat(select("family", "linear", "maxAssociation", 0.85).get("linear-shap").get("reason"))
+        .asString()
+        .contains("0.85", "share their credit");
+    assertThat(select("maxAssociation", 0).get("pdp-ice").get("reason").toString())
+        .doesNotContain("extrapolate");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000, standard, validation, repeats=10",
+    "1000, standard, regulator, repeats=30",
+    "1000, high, validation, repeats=30",
+    "1000, high, regulator, repeats=30",
+    "50001, standard, validation, repeats=5",
+    "50001, high, regulator, repeats=5"
+  })
+  void repeatsFollowWhoReadsAndHowManyRowsThereAre(
+      int rows, String tier, String audience, String parameters) {
+    var answers = select("rows", rows, "tier", tier, "audience", audience);
+    assertThat(answers.get("permutation-importance").get("parameters")).isEqualTo(parameters);
+    assertThat(answers.get("pdp-ice").get("parameters"))
+        .isEqualTo(tier.equals("high") ? "grid=40" : "grid=20");
+  }
+
+  /** Whatever the facts are, each explainer has exactly one answer. */
+  static Stream<Arguments> everything() {
+    List<Arguments> all = new ArrayList<>();
+    for (String family : List.of("tree", "linear", "other")) {
+      for (String task : List.of("binary", "multiclass", "regression")) {
+        for (String tier : List.of("standard", "high")) {
+          for (double association : new double[] {0.499, 0.5, 0.7}) {
+            all.add(Arguments.of(family, task, tier, association));
+          }
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void eachExplainerHasOneAnswer(String family, String task, String tier, double association) {
+    for (boolean known : new boolean[] {true, false}) {
+      select(
+          "family", family,
+          "task", task,
+          "tier", tier,
+          "maxAssociation", association,
+          "labels", known,
+          "trainingData", known,
+          "audience", known ? "regulator" : "");
+    }
+  }
+
+  @Test
+  void absentAudienceIsNoObstacle() {
+    assertThat(chosen("audience", null)).contains("permutation-importance");
+  }
+
+  // ---- domain-rules
+
+  private List<Map<String, Object>> judge(
+      String metric, String subject, double value, String tier) {
+    List<Map<String, Object>> findings =
+        engine
+            .evaluateDecision(
+                rules, Map.of("metric", metric, "subject", subject, "value", value, "tier", tier))
+            .getResultList();
+    for (Map<String, Object> finding : findings) {
+      assertThat(finding.get("severity")).isIn("info", "warn", "block");
+      assertThat((String) finding.get("rule")).matches("[a-z0-9-]+");
+      assertThat((String) finding.get("reference")).hasSizeGreaterThan(15);
+      assertThat((String) finding.get("message"))
+          .as((String) finding.get("rule"))
+          .hasSizeBetween(15, 300)
+          .doesNotContain("null", "\"")
+          .endsWith(".");
+    }
+    return findings;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+      performance.auc               | audit data            | 0.55   | any      | auc-chance
+      performance.auc               | audit data            | 0.65   | any      | auc-weak
+      performance.auc               | audit data            | 0.72   | standard | -
+      performance.auc               | audit data            | 0.72   | high     | auc-high-tier
+      performance.auc               | audit data            | 0.80   | any      | -
+      performance.auc               | audit data            | 0.99   | any      | auc-too-good
+      performance.log_loss          | audit data            | 0.5    | any      | -
+      performance.log_loss          | audit data            | 0.7    | any      | log-loss-coin
+      performance.brier             | audit data            | 0.2    | any      | -
+      performance.brier             | audit data            | 0.3    | any      | brier-coin
+      performance.accuracy          | audit data            | 0.7    | any      | -
+      performance.accuracy          | audit data            | 0.4    | any      | accuracy-low
+      performance.calibration_error | audit data            | 0.04   | any      | -
+      performance.calibration_error | audit data            | 0.07   | standard | -
+      performance.calibration_error | audit data            | 0.07   | high     | calibration-off-high
+      performance.calibration_error | audit data            | 0.15   | standard | calibration-off
+      performance.calibration_error | audit data            | 0.25   | standard | calibration-off
+      performance.calibration_error | audit data            | 0.25   | high     | calibration-broken-high
+      performance.rmse              | audit data            | 12345  | any      | -
+      performance.mae               | audit data            | 12345  | any      | -
+      performance.r2                | audit data            | -0.1   | any      | r2-useless
+      performance.r2                | audit data            | 0.1    | any      | r2-weak
+      performance.r2                | audit data            | 0.8    | any      | -
+      importance.share              | duration              | 0.2    | any      | -
+      importance.share              | duration              | 0.6    | any      | dominant-feature
+      importance.share              | duration              | 0.9    | standard | single-feature
+      importance.share              | duration              | 0.9    | high     | single-feature-high
+      importance.share              | sex                   | 0.01   | any      | prohibited-basis
+      importance.share              | applicant_Gender      | 0.01   | any      | prohibited-basis
+      importance.share              | sex                   | 0      | any      | -
+      importance.share              | unisex_shoes          | 0.01   | any      | -
+      importance.share              | personal_status       | 0.01   | any      | marital-status
+      importance.rank               | age                   | 3      | any      | age-leads
+      importance.rank               | age                   | 4      | any      | -
+      importance.rank               | mortgage              | 1      | any      | -
+      feature.forbidden             | foreign_worker        | 0.02   | any      | forbidden-feature
+      feature.forbidden             | foreign_worker        | 0      | any      | forbidden-idle
+      effect.monotonicity           | duration              | 1      | any      | -
+      effect.monotonicity           | duration              | 0.9    | any      | -
+      effect.monotonicity           | duration              | 0.7    | any      | direction-unclear
+      effect.monotonicity           | duration              | 0.2    | standard | direction-mixed
+      effect.monotonicity           | duration              | 0.2    | high     | direction-mixed-high
+      effect.monotonicity           | duration              | -0.5   | any      | direction-wrong
+      effect.range                  | duration              | 0      | any      | no-effect
+      effect.range                  | duration              | 0.3    | any      | -
+      correlation.max               | duration ~ amount     | 0.6    | any      | -
+      correlation.max               | duration ~ amount     | 0.75   | standard | dependent-features
+      correlation.max               | duration ~ amount     | 0.75   | high     | dependent-features-high
+      correlation.max               | duration ~ amount     | 0.95   | any      | duplicate-features
+      vif                           | duration              | 2      | any      | -
+      vif                           | duration              | 6      | any      | inflated
+      vif                           | duration              | 12     | any      | inflated-much
+      explanation.additivity        | tree-shap             | 1E-9   | any      | -
+      explanation.additivity        | tree-shap             | 0.0001 | any      | additivity-off
+      explanation.additivity        | tree-shap             | 0.01   | any      | additivity-broken
+      explanation.agreement         | tree-shap ~ pi        | 0.9    | any      | -
+      explanation.agreement         | tree-shap ~ pi        | 0.5    | any      | methods-differ
+      explanation.agreement         | tree-shap ~ pi        | 0.1    | any      | methods-contradict
+      explanation.agreement         | tree-shap ~ pi        | -0.3   | standard | methods-opposite
+      explanation.agreement         | tree-shap ~ pi        | -0.3   | high     | methods-opposite-high
+      explanation.missing           | pdp-ice               | 1      | standard | not-tested
+      explanation.missing           | pdp-ice               | 1      | high     | not-tested-high
+      influence.max_share           | training data         | 0.01   | any      | -
+      influence.max_share           | training data         | 0.1    | any      | influential-case
+      influence.max_share           | training data         | 0.4    | any      | ruling-case
+      fairness.impact_ratio         | age: under 25         | 1      | any      | -
+      fairness.impact_ratio         | age: under 25         | 0.8    | any      | -
+      fairness.impact_ratio         | age: under 25         | 0.7    | standard | impact-ratio
+      fairness.impact_ratio         | age: under 25         | 0.7    | high     | impact-ratio-high
+      fairness.impact_ratio         | age: under 25         | 0.4    | standard | impact-ratio-low
+      fairness.impact_ratio         | age: under 25         | 0.6    | high     | impact-ratio-low-high
+      fairness.equal_opportunity    | age: under 25         | 0.05   | any      | -
+      fairness.equal_opportunity    | age: under 25         | 0.15   | standard | -
+      fairness.equal_opportunity    | age: under 25         | 0.25   | standard | opportunity-gap
+      fairness.equal_opportunity    | age: under 25         | 0.15   | high     | opportunity-gap-high
+      fairness.equal_opportunity    | age: under 25         | 0.35   | high     | opportunity-gap-large-high
+      proxy.strength                | job ~ sex             | 0.1    | any      | -
+      proxy.strength                | job ~ sex             | 0.4    | any      | proxy-weak
+      proxy.strength                | job ~ sex             | 0.6    | any      | proxy
+      proxy.strength                | job ~ sex             | 0.9    | standard | proxy-strong
+      proxy.strength                | job ~ sex             | 0.9    | high     | proxy-strong-high
+      data.missing                  | income                | 0.02   | any      | -
+      data.missing                  | income                | 0.2    | any      | missing-some
+      data.missing                  | income                | 0.5    | any      | missing-much
+      data.duplicates               | audit data            | 0.001  | any      | -
+      data.duplicates               | audit data            | 0.05   | any      | duplicates-some
+      data.duplicates               | audit data            | 0.3    | any      | duplicates-many
+      data.rejected                 | audit data            | 0      | any      | -
+      data.rejected                 | audit data            | 0.005  | any      | rejected-few
+      data.rejected                 | audit data            | 0.03   | any      | rejected-some
+      data.rejected                 | audit data            | 0.1    | standard | rejected-many
+      data.rejected                 | audit data            | 0.1    | high     | rejected-many-high
+      data.rows                     | audit data            | 50     | any      | rows-too-few
+      data.rows                     | audit data            | 300    | standard | rows-few
+      data.rows                     | audit data            | 300    | high     | rows-few-high
+      data.rows                     | audit data            | 5000   | any      | -
+      weather.rain                  | here                  | 1      | any      | -
+      """)
+  void factIsJudgedByItsRow(String metric, String subject, double value, String tier, String rule) {
+    for (String each : tier.equals("any") ? List.of("standard", "high") : List.of(tier)) {
+      assertThat(judge(metric, subject, value, each))
+          .extracting(f -> f.get("rule"))
+          .isEqualTo(rule.equals("-") ? List.of() : List.of(rule));
+    }
+  }
+
+  @Test
+  void messagesNameSubjectAndValue() {
+    assertThat(judge("fairness.impact_ratio", "age: under 25", 0.7123, "high").get(0))
+        .containsEntry("severity", "warn")
+        .hasEntrySatisfying(
+            "message",
+            m ->
+                assertThat(m)
+                    .isEqualTo(
+                        "The group age: under 25 gets the favourable answer less often: 0.71 of"
+                            + " the best group's rate (yardstick 0.80)."));
+    assertThat(judge("importance.rank", "age", 2, "high").get(0).get("message").toString())
+        .startsWith("Age is number 2 of the features");
+    assertThat(judge("data.rows", "audit data", 300, "high").get(0).get("message").toString())
+        .startsWith("300 rows are few");
+    assertThat(judge("data.missing", "income", 0.4567, "high").get(0).get("message").toString())
+        .contains("In the column income 45.7 % of the values");
+  }
+
+  /** What is text in a fact must not be taken for an expression. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\" + \"b", "=1+1", "${x}", "<b>age</b>", "a ~ b: c; d=e", ""})
+  void strangeSubjectsAreCopiedAsTheyAre(String subject) {
+    assertThat(
+            engine
+                .evaluateDecision(
+                    rules, Map.of("metric", "vif", "subject", subject, "value", 12, "tier", "high"))
+                .getResultList()
+                .get(0)
+                .get("message")
+                .toString())
+        .contains("explain " + subject + " nearly");
+  }
+
+  /** Tier high never gets off more lightly. */
+  @Test
+  void tierHighIsAtLeastAsStrict() {
+    List<String> order = List.of("info", "warn", "block");
+    Map<String, double[]> sweeps = new TreeMap<>();
+    for (String metric :
+        List.of(
+            "performance.auc",
+            "performance.calibration_error",
+            "importance.share",
+            "effect.monotonicity",
+            "correlation.max",
+            "explanation.agreement",
+            "explanation.missing",
+            "fairness.impact_ratio",
+            "fairness.equal_opportunity",
+            "proxy.strength",
+            "data.rejected")) {
+      sweeps.put(metric, new double[] {-1, -0.5, 0, 0.02, 0.06, 0.15, 0.25, 0.4, 0.6, 0.75, 1});
+    }
+    sweeps.put("data.rows", new double[] {10, 100, 500, 1000, 100000});
+    sweeps.forEach(
+        (metric, values) -> {
+          for (double value : values) {
+            int standard = worst(judge(metric, "x", value, "standard"), order);
+            int high = worst(judge(metric, "x", value, "high"), order);
+            assertThat(high).as(metric + " " + value).isGreaterThanOrEqualTo(standard);
+          }
+        });
+  }
+
+  private static int worst(List<Map<String, Object>> findings, List<String> order) {
+    return findings.stream().mapToInt(f -> order.indexOf(f.get("severity"))).max().orElse(-1);
+  }
+}
