@@ -28,8 +28,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties(prefix = "attest", ignoreUnknownFields = false)
 public record AttestProperties(
-    @DefaultValue(".") Path home,
-    @DefaultValue("./data") Path data,
+    @DefaultValue(".") String home,
+    @DefaultValue("./data") String data,
     Optional<String> url,
     @DefaultValue("true") boolean sample,
     @DefaultValue("0") int workers,
@@ -61,6 +61,16 @@ public record AttestProperties(
     worker = given(worker);
   }
 
+  /** {@link #home} as a folder. A record of paths would be bound relative to the web server's. */
+  public Path homeFolder() {
+    return Path.of(home).toAbsolutePath().normalize();
+  }
+
+  /** {@link #data} as a folder. */
+  public Path dataFolder() {
+    return Path.of(data).toAbsolutePath().normalize();
+  }
+
   /** The number of stages that may run at the same time, worked out. */
   public int workerCount() {
     return workers > 0 ? workers : Runtime.getRuntime().availableProcessors();
@@ -75,7 +85,7 @@ public record AttestProperties(
    */
   public record InboxSettings(
       @DefaultValue("true") boolean enabled,
-      @DefaultValue("./inbox") Path folder,
+      @DefaultValue("./inbox") String folder,
       @DefaultValue("PT2S") Duration settle) {}
 
   /**

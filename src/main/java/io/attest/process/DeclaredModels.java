@@ -29,7 +29,7 @@ class DeclaredModels implements Models {
   private final ModelFolder models;
 
   DeclaredModels(AttestProperties properties) {
-    Path unpacked = properties.data().resolve("packed-models").toAbsolutePath().normalize();
+    Path unpacked = properties.dataFolder().resolve("packed-models");
     try {
       ContentFolders packed = new ContentFolders(getClass().getClassLoader(), List.of());
       for (ContentFolders.Content file : packed.list(FOLDER).values()) {
@@ -40,7 +40,7 @@ class DeclaredModels implements Models {
           "Cannot unpack the packed models to " + unpacked + ". Maybe the disk is full.", e);
     }
     List<Path> places = new ArrayList<>();
-    places.add(properties.home().resolve(FOLDER).toAbsolutePath().normalize());
+    places.add(properties.homeFolder().resolve(FOLDER));
     Attest.jarFolder().map(folder -> folder.resolve(FOLDER)).ifPresent(places::add);
     places.add(unpacked);
     this.models = new ModelFolder(places.stream().distinct().toList());

@@ -23,7 +23,7 @@ class ProcessFrame {
   @Bean
   ContentFolders contentFolders(AttestProperties properties) {
     List<java.nio.file.Path> outside = new ArrayList<>();
-    outside.add(properties.home());
+    outside.add(properties.homeFolder());
     Attest.jarFolder().ifPresent(outside::add);
     return new ContentFolders(Attest.class.getClassLoader(), outside);
   }
@@ -45,7 +45,7 @@ class ProcessFrame {
 
   @Bean
   ArtifactStore artifactStore(AttestProperties properties) {
-    return new ArtifactStore(properties.data().resolve("artifacts"));
+    return new ArtifactStore(properties.dataFolder().resolve("artifacts"));
   }
 
   @Bean

@@ -75,7 +75,7 @@ public class Inbox {
     this.uploads = uploads;
     this.properties = properties;
     this.clock = clock;
-    this.folder = properties.inbox().folder().toAbsolutePath().normalize();
+    this.folder = Path.of(properties.inbox().folder()).toAbsolutePath().normalize();
   }
 
   /**
@@ -153,7 +153,7 @@ public class Inbox {
   private String model(Path file, Path all) throws IOException, Unusable {
     String id = id(file);
     List<Path> files = files(all);
-    Path installed = properties.home().resolve("config/models").resolve(id).toAbsolutePath();
+    Path installed = properties.homeFolder().resolve("config/models").resolve(id);
     Path before = installed.resolveSibling("." + id + ".before");
     install(all, files, installed, before);
     try {

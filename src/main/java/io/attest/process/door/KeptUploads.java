@@ -26,7 +26,7 @@ class KeptUploads implements Uploads {
   private final Path folder;
 
   KeptUploads(AttestProperties properties) {
-    this.folder = properties.data().resolve("uploads").toAbsolutePath().normalize();
+    this.folder = properties.dataFolder().resolve("uploads");
   }
 
   @Override
