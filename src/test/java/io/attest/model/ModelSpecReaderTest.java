@@ -152,7 +152,7 @@ class ModelSpecReaderTest {
         "- own_telephone ~ - duration ~ line 56: the feature duration is numeric; give groups with from and below",
         "- own_telephone ~ - {column: own_telephone, groups: [{name: g, levels: [yess]}]} ~ has no level yess. Maybe you meant yes.",
         "- own_telephone ~ - {column: own_telephone, groups: [{name: g, from: 1}]} ~ has levels; give groups with levels.",
-        "levels: [female] ~ levels: [female, female] ~ line 59: protected.2.groups.0.levels names something twice.",
+        "levels: [female] ~ levels: [female, female] ~ line 59: protected.2.groups.0.levels names female twice.",
         "seed: 7 ~ seed: seven ~ line 61: explain.seed must be a whole number, not 'seven'.",
         "seed: 7 ~ seed: -7 ~ line 61: explain.seed is -7, but must be at least 0.",
         "seed: 7 ~ sede: 7 ~ there is no key sede in explain. Maybe you meant seed.",

@@ -1,0 +1,68 @@
+package io.attest.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one audit to its verdict. */
+@Command(
+    name = "audit",
+    description = {
+      "Runs one audit without people to its verdict, and writes the workbook and the evidence pack.",
+      "Exit code: 0 passed, perhaps with warnings; 1 findings that block; 2 could not run."
+    },
+    mixinStandardHelpOptions = true)
+final class AuditCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "<model.yaml>", description = "The declaration of the model.")
+  private Path model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "<uri>",
+      description = "Audit on this file or URI in place of the declared one.")
+  private String data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "<folder>",
+      description = "Where to write; the present folder if absent.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--param",
+      paramLabel = "<name=value>",
+      description = "A parameter in place of the declared one: seed=7, pdp-ice.grid=40.")
+  private Map<String, String> parameters = new TreeMap<>();
+
+  @Spec private CommandSpec spec;
+
+  private final Auditor auditor;
+
+  AuditCommand(Auditor auditor) {
+    this.auditor = auditor;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter err = spec.commandLine().getErr();
+    String verdict =
+        auditor.audit(
+            new Auditor.Order(
+                model.toAbsolutePath(),
+                Optional.ofNullable(data),
+                out.toAbsolutePath(),
+                parameters,
+                err));
+    spec.commandLine().getOut().println(verdict);
+    return verdict.equals("block") ? Cli.BLOCKED : Cli.DONE;
+  }
+}

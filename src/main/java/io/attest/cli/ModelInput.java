@@ -1,0 +1,237 @@
+package io.attest.cli;
+
+import io.attest.data.CategoricalColumn;
+import io.attest.data.Column;
+import io.attest.data.Field;
+import io.attest.data.Format;
+import io.attest.data.Frame;
+import io.attest.data.NumericColumn;
+import io.attest.data.ReadOptions;
+import io.attest.data.Reject;
+import io.attest.data.TableRead;
+import io.attest.data.TableReader;
+import io.attest.explain.Dataset;
+import io.attest.model.Batch;
+import io.attest.model.Feature;
+import io.attest.model.Model;
+import io.attest.model.ModelReader;
+import io.attest.model.ModelSpec;
+import io.attest.model.ModelSpecReader;
+import io.attest.model.Task;
+import io.attest.stage.Snapshot;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Option;
+
+/**
+ * Which model, and how the data are written: the options that the commands share.
+ *
+ * <p>Given a {@code model.yaml}, the data are read and checked as an audit does. Given a bare model
+ * file, the features are those that it names; a category without named levels is read as the number
+ * that is its code.
+ */
+final class ModelInput {
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "<file>",
+      description = "A model.yaml, or a model file.")
+  private Path file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "<format>",
+      description =
+          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, scorecard; told by its"
+              + " content if absent.")
+  private String format;
+
+  @Option(
+      names = "--data-format",
+      paramLabel = "<format>",
+      description = "Format of the data: csv, xlsx, parquet, jsonl; told by its name if absent.")
+  private String dataFormat;
+
+  @Option(
+      names = "--delimiter",
+      paramLabel = "<sign>",
+      description = "Sign between the fields of a CSV file, or tab; detected if absent.")
+  private String delimiter;
+
+  @Option(
+      names = "--encoding",
+      paramLabel = "<name>",
+      description = "Encoding of a CSV file; UTF-8 if absent.")
+  private String encoding;
+
+  @Option(
+      names = "--decimal",
+      paramLabel = "<sign>",
+      description = "Decimal sign in a CSV file; detected if absent.")
+  private String decimal;
+
+  @Option(
+      names = "--missing",
+      paramLabel = "<text>",
+      description = "A text that means a missing value, beside the empty field; can be repeated.")
+  private List<String> missing = new ArrayList<>();
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "<name>",
+      description = "Sheet of a workbook; the first one if absent.")
+  private String sheet;
+
+  @Option(
+      names = "--label",
+      paramLabel = "<column>",
+      description =
+          "With a bare model file: the column that says what happened; 0 or 1, the index of the"
+              + " class, or the number.")
+  private String label;
+
+  /** The model, and how to read rows for it. */
+  Loaded load() {
+    String name = String.valueOf(file.getFileName());
+    boolean declared = name.equals("model.yaml") || name.equals("model.yml");
+    if (!declared) {
+      return new Loaded(
+          ModelReader.read(file, Optional.ofNullable(format), Optional.empty()), Optional.empty());
+    }
+    if (format != null || label != null) {
+      throw new IllegalArgumentException(
+          "--format and --label belong to a bare model file; " + name + " says both itself.");
+    }
+    ModelSpec spec = ModelSpecReader.read(file);
+    return new Loaded(ModelReader.read(spec), Optional.of(spec));
+  }
+
+  /** A model that is ready to be asked. */
+  final class Loaded {
+    private final Model model;
+    private final Optional<ModelSpec> spec;
+
+    private Loaded(Model model, Optional<ModelSpec> spec) {
+      this.model = model;
+      this.spec = spec;
+    }
+
+    Model model() {
+      return model;
+    }
+
+    /**
+     * Reads rows; all of them, or none.
+     *
+     * @param labels whether to read what happened, too, where it is known
+     * @param notes where to tell what was detected
+     * @throws io.attest.data.UnreadableTable if the file cannot be read
+     * @throws IllegalArgumentException if a row of it cannot
+     */
+    Dataset rows(Path data, boolean labels, PrintWriter notes) {
+      List<Field> wanted = wanted(labels);
+      List<Feature> features = model.info().features();
+      TableRead read =
+          TableReader.read(
+              data,
+              Format.of(Optional.ofNullable(dataFormat), data),
+              options(),
+              wanted,
+              spec.isPresent()
+                  ? features.stream().map(Feature::name).toList()
+                  : wanted.stream().map(Field::name).toList());
+      read.notes().forEach(note -> notes.println(data.getFileName() + ": " + note));
+      // A case's number in the output must be its number in the file, so no row may be left out.
+      if (read.rejected() > 0) {
+        throw new IllegalArgumentException(
+            data
+                + ": "
+                + read.rejected()
+                + " of "
+                + read.rows()
+                + " rows cannot be read. "
+                + read.rejects().stream().map(Reject::toString).collect(Collectors.joining("; "))
+                + ". Mend the file, or say how it is written.");
+      }
+      Frame frame = read.frame();
+      return spec.isPresent()
+          ? new Snapshot(spec.get(), model, frame, Optional.empty()).dataset(frame)
+          : new Dataset(batch(frame), labels ? labels(frame) : Optional.empty());
+    }
+
+    private List<Field> wanted(boolean labels) {
+      if (spec.isPresent()) {
+        List<Field> fields = new ArrayList<>(spec.get().fields());
+        if (labels) {
+          ModelSpec.Target target = spec.get().target();
+          fields.add(
+              spec.get().task() == Task.REGRESSION
+                  ? Field.numeric(target.column())
+                  : Field.categorical(target.column(), target.classes()));
+        }
+        return fields;
+      }
+      List<Field> fields = new ArrayList<>();
+      for (Feature feature : model.info().features()) {
+        fields.add(
+            feature.categorical() && !coded(feature)
+                ? Field.categorical(feature.name(), feature.levels())
+                : Field.numeric(feature.name()));
+      }
+      if (labels && label != null) {
+        fields.add(Field.numeric(label));
+      }
+      return fields;
+    }
+
+    private ReadOptions options() {
+      Optional<ModelSpec.Csv> csv = spec.map(s -> s.audit().csv());
+      return ReadOptions.of(
+          Optional.ofNullable(delimiter).or(() -> csv.flatMap(ModelSpec.Csv::delimiter)),
+          Optional.ofNullable(encoding).or(() -> csv.flatMap(ModelSpec.Csv::encoding)),
+          Optional.ofNullable(decimal).or(() -> csv.flatMap(ModelSpec.Csv::decimal)),
+          missing.isEmpty() ? csv.map(ModelSpec.Csv::missing).orElse(List.of()) : missing,
+          Optional.ofNullable(sheet).or(() -> csv.flatMap(ModelSpec.Csv::sheet)));
+    }
+
+    private Batch batch(Frame frame) {
+      List<Feature> features = model.info().features();
+      int p = features.size();
+      double[] values = new double[frame.rows() * p];
+      for (int j = 0; j < p; j++) {
+        Column column = frame.column(features.get(j).name());
+        for (int i = 0; i < frame.rows(); i++) {
+          values[i * p + j] =
+              column instanceof NumericColumn numeric
+                  ? numeric.values()[i]
+                  : column.isMissing(i) ? Double.NaN : ((CategoricalColumn) column).codes()[i];
+        }
+      }
+      return new Batch(frame.rows(), p, values);
+    }
+
+    private Optional<double[]> labels(Frame frame) {
+      if (label == null) {
+        return Optional.empty();
+      }
+      Column column = frame.column(label);
+      if (column.missing() > 0) {
+        throw new IllegalArgumentException("Column " + label + ": some labels are missing.");
+      }
+      return Optional.of(((NumericColumn) column).values());
+    }
+  }
+
+  /** True if the levels are nothing but the codes 0, 1, 2...: then the data hold the codes. */
+  private static boolean coded(Feature feature) {
+    return feature
+        .levels()
+        .equals(IntStream.range(0, feature.levels().size()).mapToObj(Integer::toString).toList());
+  }
+}
