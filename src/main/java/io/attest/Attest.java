@@ -1,5 +1,8 @@
 package io.attest;
 
+import io.attest.cli.Cli;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,9 +37,13 @@ public class Attest {
 
   /** Runs one command to its exit code. */
   private static int command(String[] args) {
-    System.err.println(
-        "attest: there is no command \"" + args[0] + "\". Start without a command to serve.");
-    return 2;
+    return Cli.run(
+        args,
+        // Named here and not imported by the command line, so that only this command loads a
+        // server.
+        order -> new AuditWithoutPeople().audit(order),
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8));
   }
 
   private static void serve(String[] args) {

@@ -20,6 +20,12 @@ public interface EngineHistory {
   List<Judgement> judgements(String auditId);
 
   /**
+   * What keeps an audit from going on, in words: why its data was refused, and which stages failed
+   * for good. Empty if nothing does.
+   */
+  List<String> obstacles(String auditId);
+
+  /**
    * The answers to one fact.
    *
    * @param fact the index of the fact in the section of the stage validate

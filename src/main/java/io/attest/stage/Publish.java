@@ -1,7 +1,6 @@
 package io.attest.stage;
 
 import io.attest.audit.Artifact;
-import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
@@ -18,23 +17,16 @@ import org.springframework.stereotype.Component;
 public class Publish implements Stage {
 
   private final AuditStore audits;
-  private final ArtifactStore artifacts;
   private final Records records;
-  private final EngineHistory engine;
+  private final Evidence evidence;
   private final WorkbookFile workbook;
   private final Clock clock;
 
   public Publish(
-      AuditStore audits,
-      ArtifactStore artifacts,
-      Records records,
-      EngineHistory engine,
-      WorkbookFile workbook,
-      Clock clock) {
+      AuditStore audits, Records records, Evidence evidence, WorkbookFile workbook, Clock clock) {
     this.audits = audits;
-    this.artifacts = artifacts;
     this.records = records;
-    this.engine = engine;
+    this.evidence = evidence;
     this.workbook = workbook;
     this.clock = clock;
   }
@@ -47,7 +39,9 @@ public class Publish implements Stage {
       AuditRecord record = records.of(id);
       Artifact file = workbook.write(record);
       audits.save(
-          id, new Section.Published(file, pack(record, file), outcome(record), clock.instant()));
+          id,
+          new Section.Published(
+              file, evidence.pack(record, file), outcome(record), clock.instant()));
     }
     return Map.of("outcome", audits.require(id, Section.Published.class).outcome());
   }
@@ -64,25 +58,5 @@ public class Publish implements Stage {
       }
     }
     return outcome;
-  }
-
-  private Artifact pack(AuditRecord record, Artifact file) {
-    EvidencePack pack = new EvidencePack(artifacts);
-    pack.add("report.xlsx", file);
-    record
-        .section(Section.Ingested.class)
-        .ifPresent(
-            i -> {
-              pack.add("data/" + i.audit().snapshot().name(), i.audit().snapshot());
-              i.training().ifPresent(t -> pack.add("data/" + t.snapshot().name(), t.snapshot()));
-              pack.add("model/" + i.modelFile().name(), i.modelFile());
-              pack.add("model/model.yaml", i.modelYaml());
-            });
-    record
-        .explained()
-        .forEach(e -> e.files().forEach(f -> pack.add("explanations/" + f.name(), f)));
-    engine.files(record.audit().id()).forEach((name, bytes) -> pack.add("rules/" + name, bytes));
-    pack.add("record.json", audits.json(record));
-    return artifacts.put(record.audit().id() + "-evidence.zip", "application/zip", pack::write);
   }
 }

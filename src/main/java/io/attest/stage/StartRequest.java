@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param trigger {@code tasklist}, {@code rest}, {@code schedule}, {@code inbox}, {@code cli} or
  *     {@code sample}
  * @param startedBy who starts it; where a user is logged in, that user counts and not this name
+ * @param parameters lines {@code name=value} in place of those of {@code model.yaml}; may be empty
  * @param key the same for repetitions of one wish: of all that have it, one starts an audit
  */
 public record StartRequest(
@@ -22,4 +23,18 @@ public record StartRequest(
     Optional<String> data,
     String trigger,
     String startedBy,
-    Optional<String> key) {}
+    String parameters,
+    Optional<String> key) {
+
+  /** A wish without parameters of its own. */
+  public StartRequest(
+      String model,
+      String reason,
+      String audience,
+      Optional<String> data,
+      String trigger,
+      String startedBy,
+      Optional<String> key) {
+    this(model, reason, audience, data, trigger, startedBy, "", key);
+  }
+}

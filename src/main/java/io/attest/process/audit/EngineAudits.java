@@ -63,6 +63,9 @@ class EngineAudits implements Audits {
     request.data().ifPresent(data -> variables.put("data", data));
     variables.put("trigger", request.trigger());
     variables.put("startedBy", request.startedBy());
+    if (!request.parameters().isBlank()) {
+      variables.put("reworkParameters", request.parameters());
+    }
     request.key().ifPresent(key -> variables.put(KEY, key));
     ProcessInstance instance = runtime.startProcessInstanceByKey("model-audit", variables);
     return asNobody.call(() -> (String) runtime.getVariable(instance.getId(), "auditId"));

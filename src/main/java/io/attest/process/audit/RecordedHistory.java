@@ -24,6 +24,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.history.HistoricActivityInstance;
 import org.camunda.bpm.engine.history.HistoricDecisionInstance;
 import org.camunda.bpm.engine.history.HistoricDecisionOutputInstance;
@@ -41,11 +43,20 @@ class RecordedHistory implements EngineHistory {
 
   private final HistoryService history;
   private final RepositoryService repository;
+  private final RuntimeService runtime;
+  private final TaskService tasks;
   private final AsNobody asNobody;
 
-  RecordedHistory(HistoryService history, RepositoryService repository, AsNobody asNobody) {
+  RecordedHistory(
+      HistoryService history,
+      RepositoryService repository,
+      RuntimeService runtime,
+      TaskService tasks,
+      AsNobody asNobody) {
     this.history = history;
     this.repository = repository;
+    this.runtime = runtime;
+    this.tasks = tasks;
     this.asNobody = asNobody;
   }
 
@@ -147,6 +158,29 @@ class RecordedHistory implements EngineHistory {
       }
     }
     return List.copyOf(rules.values());
+  }
+
+  @Override
+  public List<String> obstacles(String auditId) {
+    return asNobody.call(
+        () -> {
+          String instance = instance(auditId).getId();
+          List<String> obstacles = new ArrayList<>();
+          if (tasks
+                  .createTaskQuery()
+                  .processInstanceId(instance)
+                  .taskDefinitionKey("mend-data")
+                  .count()
+              > 0) {
+            obstacles.add(String.valueOf(runtime.getVariable(instance, "refusal")));
+          }
+          runtime
+              .createIncidentQuery()
+              .processInstanceId(instance)
+              .list()
+              .forEach(i -> obstacles.add(i.getActivityId() + ": " + i.getIncidentMessage()));
+          return obstacles;
+        });
   }
 
   private HistoricProcessInstance instance(String auditId) {

@@ -1,0 +1,48 @@
+package io.attest.stage;
+
+import io.attest.audit.Artifact;
+import io.attest.audit.ArtifactStore;
+import io.attest.audit.AuditRecord;
+import io.attest.audit.AuditStore;
+import io.attest.audit.Section;
+import org.springframework.stereotype.Component;
+
+/** Gathers the evidence of an audit into one pack, kept as an artefact. */
+@Component
+public class Evidence {
+
+  private final AuditStore audits;
+  private final ArtifactStore artifacts;
+  private final EngineHistory engine;
+
+  public Evidence(AuditStore audits, ArtifactStore artifacts, EngineHistory engine) {
+    this.audits = audits;
+    this.artifacts = artifacts;
+    this.engine = engine;
+  }
+
+  /**
+   * Makes the pack.
+   *
+   * @param workbook the report that goes into it
+   */
+  public Artifact pack(AuditRecord record, Artifact workbook) {
+    EvidencePack pack = new EvidencePack(artifacts);
+    pack.add("report.xlsx", workbook);
+    record
+        .section(Section.Ingested.class)
+        .ifPresent(
+            i -> {
+              pack.add("data/" + i.audit().snapshot().name(), i.audit().snapshot());
+              i.training().ifPresent(t -> pack.add("data/" + t.snapshot().name(), t.snapshot()));
+              pack.add("model/" + i.modelFile().name(), i.modelFile());
+              pack.add("model/model.yaml", i.modelYaml());
+            });
+    record
+        .explained()
+        .forEach(e -> e.files().forEach(f -> pack.add("explanations/" + f.name(), f)));
+    engine.files(record.audit().id()).forEach((name, bytes) -> pack.add("rules/" + name, bytes));
+    pack.add("record.json", audits.json(record));
+    return artifacts.put(record.audit().id() + "-evidence.zip", "application/zip", pack::write);
+  }
+}
