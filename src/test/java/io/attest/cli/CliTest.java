@@ -1,0 +1,283 @@
+package io.attest.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.attest.CaseTable;
+import io.attest.Cases;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+  private static final Path CREDIT = Path.of("config/models/german-credit");
+  private static final Path SCORECARD = Path.of("config/models/german-scorecard");
+
+  @TempDir Path folder;
+
+  private record Result(int code, String out, String err) {}
+
+  private static Result run(Auditor auditor, Object... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);
+    int code = Cli.run(words, auditor, new PrintWriter(out), new PrintWriter(err));
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  private static Result run(Object... args) {
+    return run(order -> "pass", args);
+  }
+
+  private CaseTable table(Object... args) {
+    Path out = folder.resolve("out.csv");
+    List<Object> all = new ArrayList<>(List.of(args));
+    all.add("--out");
+    all.add(out);
+    Result result = run(all.toArray());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).isEmpty();
+    return CaseTable.read(out);
+  }
+
+  /** The columns found must be among those expected: a case may tell more than we do. */
+  private static void assertClose(CaseTable found, CaseTable expected, double tolerance) {
+    assertThat(expected.names()).containsAll(found.names());
+    assertThat(found.rows()).hasNumberOfRows(expected.rows().length);
+    for (int i = 0; i < expected.rows().length; i++) {
+      for (String name : found.names()) {
+        assertThat(found.rows()[i][found.column(name)])
+            .as("row %s, column %s", i, name)
+            .isCloseTo(expected.rows()[i][expected.column(name)], within(tolerance));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "t01_xgb174_binary_german_d4",
+        "t03_xgb174_missing_creditdata_d6",
+        "t04_xgb174_multiclass_wine",
+        "t12_xgb340_regression_concrete_d6",
+        "t15_xgb340_categorical_adult_d6"
+      })
+  void predictsWithABareModelFileAsItsLibraryDoes(String id) {
+    Path of = Cases.folder(id);
+    CaseTable found =
+        table("predict", "--model", of.resolve("model.json"), "--data", of.resolve("data.csv"));
+    CaseTable expected = CaseTable.read(of.resolve("predictions.csv"));
+    List<String> shared = new ArrayList<>(expected.names());
+    assertThat(found.names()).containsAll(shared);
+    for (int i = 0; i < expected.rows().length; i++) {
+      for (String name : shared) {
+        double value = expected.rows()[i][expected.column(name)];
+        assertThat(found.rows()[i][found.column(name)])
+            .as("row %s, column %s", i, name)
+            .isCloseTo(value, within(1e-4 * Math.max(1, Math.abs(value))));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "t01_xgb174_binary_german_d4, model.json",
+    "t03_xgb174_missing_creditdata_d6, model.ubj",
+    "t04_xgb174_multiclass_wine, model.json",
+  })
+  void explainsWithABareModelFile(String id, String model) {
+    Path of = Cases.folder(id);
+    assertClose(
+        table(
+            "explain",
+            "--method",
+            "tree-shap",
+            "--model",
+            of.resolve(model),
+            "--data",
+            of.resolve("data.csv")),
+        CaseTable.read(of.resolve("exact.csv")),
+        1e-9);
+  }
+
+  @Test
+  void explainsADeclaredModelByEveryMethodThatFits() {
+    Object[] credit = {
+      "--model", CREDIT.resolve("model.yaml"), "--data", CREDIT.resolve("audit.csv")
+    };
+    CaseTable shap = table(with(credit, "explain", "--method", "tree-shap"));
+    CaseTable prediction = table(with(credit, "predict"));
+    assertThat(shap.rows()).hasNumberOfRows(prediction.rows().length);
+    for (int i = 0; i < shap.rows().length; i++) {
+      double sum = 0;
+      for (int j = 2; j < shap.names().size(); j++) {
+        sum += shap.rows()[i][j];
+      }
+      assertThat(sum).isCloseTo(prediction.rows()[i][prediction.column("raw_0")], within(1e-9));
+    }
+
+    Result pdp =
+        run(
+            with(
+                credit,
+                "explain",
+                "--method",
+                "pdp-ice",
+                "--param",
+                "features=duration,housing",
+                "--param",
+                "grid=3"));
+    assertThat(pdp.code()).as(pdp.err()).isZero();
+    assertThat(pdp.out().lines().map(l -> l.replaceAll(",[^,]*$", "")))
+        .startsWith("feature,grid")
+        .contains("housing,rent", "housing,own", "housing,for free");
+
+    Result importance =
+        run(with(credit, "explain", "--method", "permutation-importance", "--param", "repeats=2"));
+    assertThat(importance.out()).startsWith("feature,value,low,high\nchecking_status,0.");
+
+    Object[] card = {
+      "--model", SCORECARD.resolve("model.yaml"), "--data", SCORECARD.resolve("audit.csv")
+    };
+    assertThat(run(with(card, "explain", "--method", "linear-shap")).out())
+        .startsWith("row,output,base_value,phi_");
+    Result influence =
+        run(
+            with(
+                card,
+                "explain",
+                "--method",
+                "influence",
+                "--param",
+                "refits=0",
+                "--training",
+                SCORECARD.resolve("training.csv")));
+    assertThat(influence.code()).as(influence.err()).isZero();
+    assertThat(influence.out())
+        .startsWith("row,leverage,residual,studentized,cook,dffits,loo_loss,dfbeta_(intercept),");
+  }
+
+  private static Object[] with(Object[] last, Object... first) {
+    List<Object> all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(last));
+    return all.toArray();
+  }
+
+  @Test
+  void theSameInputGivesTheSameBytes() {
+    Object[] args = {
+      "explain",
+      "--method",
+      "permutation-importance",
+      "--param",
+      "repeats=2",
+      "--seed",
+      "5",
+      "--model",
+      SCORECARD.resolve("model.yaml"),
+      "--data",
+      SCORECARD.resolve("audit.csv")
+    };
+    assertThat(run(args).out()).isEqualTo(run(args).out()).isNotEmpty();
+  }
+
+  @Test
+  void tellsRowsThatItCannotReadAndWritesNothing() throws IOException {
+    Path data = folder.resolve("data.csv");
+    String text = Files.readString(CREDIT.resolve("audit.csv"));
+    Files.writeString(data, text.replaceFirst("overdrawn", "over drawn"));
+    Path out = folder.resolve("out.csv");
+    Result result =
+        run("predict", "--model", CREDIT.resolve("model.yaml"), "--data", data, "--out", out);
+    assertThat(result.code()).isEqualTo(Cli.FAILED);
+    assertThat(result.err())
+        .contains("1 of 400 rows cannot be read", "checking_status", "over drawn")
+        .doesNotContain("\tat ");
+    assertThat(out).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "predikt ~ Did you mean: attest predict",
+        "predict ~ Missing required options: '--model=<file>', '--data=<file>'",
+        "predict --model CREDIT/model.yaml --data CREDIT/audit.cvs ~ does not tell the format",
+        "predict --model CREDIT/model.yaml --data CREDIT/audits.csv ~ Maybe you meant audit.csv.",
+        "predict --model CREDIT/modell.json --data CREDIT/audit.csv ~ modell.json",
+        "predict --model CREDIT/model.yaml --data CREDIT/audit.csv --label y ~ belong to a bare model",
+        "predict --model CREDIT/model.yaml --data CREDIT/audit.csv --out /nowhere/x.csv ~ Cannot write /nowhere/x.csv",
+        "explain --method tree-shab --model x --data y ~ Maybe you meant tree-shap.",
+        "explain --method linear-shap --model CREDIT/model.yaml --data CREDIT/audit.csv ~ linear",
+        "explain --method pdp-ice --param gird=3 --model CREDIT/model.yaml --data CREDIT/audit.csv ~ gird",
+        "--outt ~ Unknown option",
+        "'' ~ Unmatched argument",
+      })
+  void tellsWhatIsWrongWithoutAStackTrace(String line, String message) {
+    Result result = run((Object[]) line.replace("CREDIT", CREDIT.toString()).split(" "));
+    assertThat(result.code()).isEqualTo(Cli.FAILED);
+    assertThat(result.err()).contains(message).doesNotContain("\tat ");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void showsWhereAnErrorAroseIfAsked() {
+    Auditor broken =
+        order -> {
+          throw new IllegalStateException("The engine did not start.");
+        };
+    Result brief = run(broken, "audit", "model.yaml");
+    assertThat(brief.code()).isEqualTo(Cli.FAILED);
+    assertThat(brief.err())
+        .contains("attest: The engine did not start.", "--verbose")
+        .doesNotContain("\tat ");
+    Result full = run(broken, "audit", "model.yaml", "--verbose");
+    assertThat(full.err()).contains("IllegalStateException", "\tat io.attest.cli");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pass, 0", "warn, 0", "block, 1"})
+  void anAuditEndsWithItsVerdict(String verdict, int code) {
+    List<Auditor.Order> orders = new ArrayList<>();
+    Result result =
+        run(
+            order -> {
+              orders.add(order);
+              return verdict;
+            },
+            "audit",
+            "m/model.yaml",
+            "--data",
+            "http://example.org/rows.csv",
+            "--param",
+            "seed=7",
+            "--out",
+            "results");
+    assertThat(result.code()).isEqualTo(code);
+    assertThat(result.out().strip()).isEqualTo(verdict);
+    Auditor.Order order = orders.get(0);
+    assertThat(order.modelYaml()).isEqualTo(Path.of("m/model.yaml").toAbsolutePath());
+    assertThat(order.data()).isEqualTo(Optional.of("http://example.org/rows.csv"));
+    assertThat(order.out()).isEqualTo(Path.of("results").toAbsolutePath());
+    assertThat(order.parameters()).isEqualTo(Map.of("seed", "7"));
+  }
+
+  @Test
+  void helpsAndSaysItsVersion() {
+    assertThat(run("--help").out()).contains("predict", "explain", "audit");
+    assertThat(run("explain", "--help").out()).contains("--method", "tree-shap");
+    assertThat(run("--version").out()).startsWith("Attest ");
+    assertThat(run("--help").code()).isZero();
+  }
+}
