@@ -26,8 +26,13 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration;
+import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
@@ -36,6 +41,10 @@ import org.springframework.context.support.GenericApplicationContext;
  * installation: a pipeline is judged by the same rules as an audit in Tasklist.
  */
 final class AuditWithoutPeople implements Auditor {
+
+  /** The engine's REST door needs a web server. */
+  private static final String REST =
+      "org.camunda.bpm.spring.boot.starter.rest.CamundaBpmRestJerseyAutoConfiguration";
 
   private static final long LOOK_EVERY_MILLIS = 100;
 
@@ -123,7 +132,7 @@ final class AuditWithoutPeople implements Auditor {
   }
 
   private static ConfigurableApplicationContext start(Models model, Path home) {
-    return new SpringApplicationBuilder(Attest.class)
+    return new SpringApplicationBuilder(Engine.class)
         .web(WebApplicationType.NONE)
         .initializers(
             context ->
@@ -132,13 +141,24 @@ final class AuditWithoutPeople implements Auditor {
                         "oneModel", Models.class, () -> model, bean -> bean.setPrimary(true)))
         .run(
             "--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
+            "--spring.autoconfigure.exclude=" + REST,
             "--attest.data=" + home,
             "--attest.sample=false",
             "--attest.inbox.enabled=false",
             "--attest.retries=PT0.2S",
             "--attest.mail.host=",
-            "--logging.level.root=warn");
+            "--logging.level.root=off");
   }
+
+  /**
+   * The application without its edges. Not a configuration by annotation, so that the server, which
+   * scans this package, does not take it for a part of itself.
+   */
+  @EnableAutoConfiguration(
+      exclude = {SecurityAutoConfiguration.class, UserDetailsServiceAutoConfiguration.class})
+  @ComponentScan({"io.attest.process", "io.attest.stage"})
+  @ConfigurationPropertiesScan("io.attest.process")
+  static final class Engine {}
 
   /** The one model that this run knows. */
   private record OneModel(ModelSpec spec) implements Models {
