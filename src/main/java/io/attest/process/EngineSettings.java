@@ -58,6 +58,7 @@ class EngineSettings extends AbstractProcessEnginePlugin {
     engine.setJavaSerializationFormatEnabled(false);
     engine.setDeserializationTypeValidationEnabled(true);
     engine.setEnablePasswordPolicy(true);
+    engine.setUserResourceWhitelistPattern("[a-zA-Z0-9][a-zA-Z0-9._@-]{0,63}");
     // An error that no event catches would otherwise end its branch without a word.
     engine.setEnableExceptionsAfterUnhandledBpmnError(true);
     engine.setFailedJobRetryTimeCycle(

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.identity.User;
+import org.camunda.bpm.engine.impl.cmd.SaveUserCmd;
+import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -25,6 +27,7 @@ class FirstStart implements SmartLifecycle {
   private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
   private final IdentityService identity;
+  private final CommandExecutor commands;
   private final Permissions permissions;
   private final AttestProperties.AdminSettings admin;
   private final Address address;
@@ -34,11 +37,13 @@ class FirstStart implements SmartLifecycle {
 
   FirstStart(
       IdentityService identity,
+      CommandExecutor commands,
       Permissions permissions,
       AttestProperties properties,
       Address address,
       PlatformTransactionManager transactions) {
     this.identity = identity;
+    this.commands = commands;
     this.permissions = permissions;
     this.admin = properties.admin();
     this.address = address;
@@ -64,7 +69,7 @@ class FirstStart implements SmartLifecycle {
     user.setFirstName("Attest");
     user.setLastName("Administrator");
     user.setPassword(password());
-    identity.saveUser(user);
+    save(user);
     // The first person can also start and review; approving needs a second person anyway.
     for (String group :
         new String[] {Groups.ADMINISTRATOR, Groups.STARTER, Groups.REVIEWER, Groups.AUDITOR}) {
@@ -79,7 +84,7 @@ class FirstStart implements SmartLifecycle {
       return;
     }
     user.setPassword(password());
-    identity.saveUser(user);
+    save(user);
     identity.unlockUser(user.getId());
     if (identity.createGroupQuery().groupMember(user.getId()).groupId(Groups.ADMINISTRATOR).count()
         == 0) {
@@ -88,6 +93,11 @@ class FirstStart implements SmartLifecycle {
     LOG.warn(
         "The administrator {} has a new password. Set attest.admin.reset back to false.",
         user.getId());
+  }
+
+  /** What the operator of the machine chose holds; the policy is for what people choose later. */
+  private void save(User user) {
+    commands.execute(new SaveUserCmd(user, admin.password().isPresent()));
   }
 
   private String password() {

@@ -1,0 +1,89 @@
+package io.attest.process.people;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attest.process.ProcessTest;
+import java.util.List;
+import org.camunda.bpm.engine.AuthorizationException;
+import org.camunda.bpm.engine.AuthorizationService;
+import org.camunda.bpm.engine.FilterService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.authorization.Permissions;
+import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.filter.Filter;
+import org.camunda.bpm.engine.identity.Group;
+import org.camunda.bpm.engine.identity.User;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class FirstStartTest extends ProcessTest {
+  @Autowired IdentityService identity;
+  @Autowired AuthorizationService authorization;
+  @Autowired FilterService filters;
+  @Autowired RuntimeService runtime;
+  @Autowired io.attest.process.people.Permissions permissions;
+
+  @Test
+  void thereIsOneAdministratorWithoutAKnownPassword() {
+    assertThat(identity.createUserQuery().memberOfGroup("camunda-admin").list())
+        .extracting(User::getId)
+        .contains("admin");
+    assertThat(identity.checkPassword("admin", "admin")).isFalse();
+    assertThat(identity.createGroupQuery().list())
+        .extracting(Group::getId)
+        .contains("starter", "reviewer", "approver", "auditor", "camunda-admin");
+  }
+
+  @Test
+  void eachGroupMayDoItsPartAndNoMore() {
+    assertThat(may("starter", Permissions.ACCESS, Resources.APPLICATION, "tasklist")).isTrue();
+    assertThat(may("starter", Permissions.CREATE, Resources.PROCESS_INSTANCE, "*")).isTrue();
+    assertThat(may("starter", Permissions.ACCESS, Resources.APPLICATION, "cockpit")).isFalse();
+    assertThat(may("auditor", Permissions.ACCESS, Resources.APPLICATION, "cockpit")).isTrue();
+    assertThat(may("auditor", Permissions.READ, Resources.PROCESS_DEFINITION, "*")).isTrue();
+    assertThat(may("auditor", Permissions.UPDATE, Resources.PROCESS_INSTANCE, "*")).isFalse();
+    assertThat(may("auditor", Permissions.CREATE, Resources.PROCESS_INSTANCE, "*")).isFalse();
+    assertThat(may("reviewer", Permissions.CREATE, Resources.PROCESS_INSTANCE, "*")).isFalse();
+    assertThat(may("camunda-admin", Permissions.ALL, Resources.USER, "*")).isTrue();
+  }
+
+  @Test
+  void anAuditorCannotStartAnything() {
+    identity.setAuthentication("nobody", List.of("auditor"));
+    try {
+      assertThatThrownBy(() -> runtime.startProcessInstanceByKey("model-audit"))
+          .isInstanceOf(AuthorizationException.class);
+    } finally {
+      identity.clearAuthentication();
+    }
+  }
+
+  @Test
+  void grantingAgainAddsNothing() {
+    long grants = authorization.createAuthorizationQuery().count();
+    permissions.grant();
+    assertThat(authorization.createAuthorizationQuery().count()).isEqualTo(grants);
+    assertThat(filters.createTaskFilterQuery().list())
+        .extracting(Filter::getName)
+        .contains("My tasks", "Waiting for my group")
+        .doesNotHaveDuplicates();
+    for (Filter filter : filters.createTaskFilterQuery().list()) {
+      identity.setAuthentication("sam", List.of("starter"));
+      try {
+        assertThat(filters.count(filter.getId())).as(filter.getName()).isNotNegative();
+      } finally {
+        identity.clearAuthentication();
+      }
+    }
+  }
+
+  private boolean may(
+      String group,
+      org.camunda.bpm.engine.authorization.Permission permission,
+      org.camunda.bpm.engine.authorization.Resource resource,
+      String id) {
+    return authorization.isUserAuthorized("someone", List.of(group), permission, resource, id);
+  }
+}
