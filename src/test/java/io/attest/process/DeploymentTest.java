@@ -49,8 +49,7 @@ class DeploymentTest extends ProcessTest {
     assertThat(latest().getId()).as("the same files elsewhere").isEqualTo(before.getId());
 
     Path rules = home.resolve("bpmn/domain-rules.dmn");
-    Files.writeString(
-        rules, Files.readString(rules).replaceFirst("Judge a fact", "Judge every fact"));
+    Files.writeString(rules, Files.readString(rules).replace("Judge a fact", "Judge every fact"));
     deployment(outside).deploy();
     Deployment after = latest();
     try {
