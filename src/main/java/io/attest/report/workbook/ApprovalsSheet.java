@@ -1,0 +1,54 @@
+package io.attest.report.workbook;
+
+import io.attest.audit.AuditRecord;
+import io.attest.audit.DecisionRecord;
+
+/** Who decided what, when. */
+final class ApprovalsSheet implements Sheet {
+
+  @Override
+  public String anchor() {
+    return "approvals_start";
+  }
+
+  @Override
+  public String summary(AuditRecord record) {
+    if (record.decisions().isEmpty()) {
+      return "No decision yet.";
+    }
+    DecisionRecord last = record.decisions().get(record.decisions().size() - 1);
+    return "Last: "
+        + Mark.decision(last.decision()).text().substring(2)
+        + ", "
+        + last.who()
+        + ", "
+        + Words.at(last.at())
+        + ".";
+  }
+
+  @Override
+  public void fill(AuditRecord record, Page page) {
+    page.freeze(0, 1);
+    page.note(
+        "Started by "
+            + record.audit().startedBy()
+            + ", who may not approve."
+            + (record.audit().tier().equals("high")
+                ? " Tier high: an approval needs a second person of another group."
+                : " Tier " + record.audit().tier() + ": one approval is enough."));
+    page.skip(1);
+    page.table("approvals", record.decisions())
+        .text("Task", d -> Words.task(d.task()))
+        .mark("Decision", d -> Mark.decision(d.decision()))
+        .text("Who", DecisionRecord::who)
+        .date("When (UTC)", DecisionRecord::at)
+        .wrap("Comment", DecisionRecord::comment)
+        .wrap("Conditions and details", DecisionRecord::detail)
+        .count("Round", DecisionRecord::round)
+        .hash("Task id", DecisionRecord::taskId)
+        .write("No decision yet.");
+    page.heading("State of the audit");
+    page.cells().mark(page.cell(page.row(), page.column()), Mark.state(record.audit().state()));
+    page.skip(1);
+  }
+}

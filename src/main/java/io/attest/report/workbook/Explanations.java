@@ -1,0 +1,85 @@
+package io.attest.report.workbook;
+
+import io.attest.audit.AuditRecord;
+import io.attest.audit.Section;
+import io.attest.explain.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The results of one kind, and the reasons why there are no others. */
+final class Explanations {
+  private Explanations() {}
+
+  /**
+   * A result with how it came about.
+   *
+   * @param <R> kind of the result
+   */
+  record Heard<R extends Section.Result>(
+      String explainer, R result, Optional<Provenance> provenance) {
+
+    /** Which method, by which file of the model. */
+    String source() {
+      return "Source: method "
+          + explainer
+          + provenance
+              .map(
+                  p ->
+                      " ("
+                          + p.engine()
+                          + "), "
+                          + p.rows()
+                          + " rows, model file SHA-256 "
+                          + p.modelSha256())
+              .orElse("")
+          + ".";
+    }
+  }
+
+  static <R extends Section.Result> List<Heard<R>> of(AuditRecord record, Class<R> kind) {
+    List<Heard<R>> out = new ArrayList<>();
+    for (Section.Explained e : record.explained()) {
+      e.result()
+          .filter(kind::isInstance)
+          .map(kind::cast)
+          .ifPresent(r -> out.add(new Heard<>(e.explainer(), r, e.provenance())));
+    }
+    return out;
+  }
+
+  /** The explainers that a person went on without. */
+  static List<Section.Explained> skipped(AuditRecord record) {
+    return record.explained().stream().filter(e -> e.skipped().isPresent()).toList();
+  }
+
+  /** A sentence for each explainer that a person went on without. */
+  static List<String> untested(AuditRecord record) {
+    return skipped(record).stream()
+        .map(
+            e ->
+                "Not tested: "
+                    + e.explainer()
+                    + " failed and was skipped by "
+                    + e.skipped().get().by()
+                    + " ("
+                    + e.skipped().get().reason()
+                    + ").")
+        .toList();
+  }
+
+  /** Says on a sheet without results why there are none. */
+  static void missing(AuditRecord record, Page page, String what) {
+    page.skip(1);
+    page.missing("Not available: no method of this audit gives " + what + ".");
+    untested(record).forEach(page::missing);
+    record
+        .section(Section.Selected.class)
+        .ifPresentOrElse(
+            s ->
+                s.choices().stream()
+                    .filter(c -> !c.run())
+                    .forEach(c -> page.missing("Not chosen: " + c.explainer() + ", " + c.reason())),
+            () -> page.missing("The methods have not been chosen yet."));
+  }
+}

@@ -1,0 +1,169 @@
+package io.attest.report.workbook;
+
+import io.attest.audit.AuditRecord;
+import io.attest.audit.Section;
+import io.attest.report.Figures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.poi.ss.util.CellReference;
+
+/** Single cases: what the model said, what added to it, and that the sum is right. */
+final class LocalSheet implements Sheet {
+  private static final int MOST_CONTRIBUTIONS = 20_000;
+  private static final int REASONS = 4;
+
+  /** A case under one method; the number ties its two tables together. */
+  private record Case(
+      int number, Explanations.Heard<Section.AttributionResult> heard, Section.LocalRow row) {}
+
+  private record Part(Case of, int rank, Section.Contribution contribution) {}
+
+  @Override
+  public String anchor() {
+    return "local_start";
+  }
+
+  @Override
+  public String summary(AuditRecord record) {
+    List<Case> cases = cases(record);
+    if (cases.isEmpty()) {
+      return "Not available: see the sheet for the reason.";
+    }
+    double worst = cases.stream().mapToDouble(c -> Math.abs(c.row().residual())).max().orElse(0);
+    return Figures.count(cases.size(), "case")
+        + " in full; largest difference in a sum check "
+        + Figures.text(worst)
+        + ".";
+  }
+
+  @Override
+  public void fill(AuditRecord record, Page page) {
+    List<Case> cases = cases(record);
+    if (cases.isEmpty()) {
+      page.freeze(0, 1);
+      Explanations.missing(record, page, "contributions to single cases");
+      return;
+    }
+    Explanations.untested(record).forEach(page::missing);
+    Explanations.of(record, Section.AttributionResult.class).forEach(h -> page.note(h.source()));
+    List<Part> parts = parts(cases);
+    int shown = (int) parts.stream().map(p -> p.of().number()).distinct().count();
+    page.heading("Cases");
+    page.note(
+        "Base value plus contributions is the prediction. \"Sum\" is a formula over the table below,"
+            + " so that Excel can check the stored difference.");
+    // The contributions stand below: two lines of heading and note, and the head of the table.
+    int top = page.row();
+    int first = top + cases.size() + 1 + 3 + (shown < cases.size() ? 2 : 0) + 1;
+    Area below =
+        new Area(page.sheet(), page.column(), first, first + Math.max(0, parts.size() - 1));
+    Area area =
+        page.table("cases", cases)
+            .count("No.", Case::number)
+            .text("Case", c -> c.row().id())
+            .text("Picked as", c -> c.row().why())
+            .text("What happened", c -> c.row().label())
+            .number("Response", c -> c.row().response())
+            .number("Base value", c -> c.heard().result().baseValue())
+            .number("Prediction", c -> c.row().prediction())
+            .column("Sum", (cell, c) -> sum(page, cell, c, c.number() <= shown, below))
+            .number("Difference", c -> c.row().residual())
+            .wrap("Main reasons", LocalSheet::reasons)
+            .text("Method", c -> c.heard().explainer())
+            .text("Output", c -> c.heard().result().output())
+            .write("")
+            .orElseThrow();
+    page.freeze(0, area.first());
+    page.skip(1);
+    page.cells().text(page.cell(page.row(), page.column()), "Contributions", Look.HEADING);
+    page.skip(1);
+    page.note("Of each case, largest first, in the same space as the prediction.");
+    if (shown < cases.size()) {
+      page.note("Of the first " + Figures.count(shown, "case") + ".");
+      page.note(
+          Figures.count(cases.size() - shown, "case")
+              + " left out here. All of them are in the files that the sheet of methods lists.");
+    }
+    page.table("case_contributions", parts)
+        .count("No.", p -> p.of().number())
+        .text("Case", p -> p.of().row().id())
+        .text("Feature", p -> p.contribution().feature())
+        .text("Value", p -> p.contribution().value())
+        .count("Rank", Part::rank)
+        .signed("Contribution", p -> p.contribution().contribution())
+        .write("The cases have no contributions.")
+        .filter(a -> a.first() != below.first())
+        .ifPresent(
+            a -> {
+              throw new IllegalStateException("The sums of the cases miss their contributions.");
+            });
+  }
+
+  private static void sum(
+      Page page, org.apache.poi.xssf.usermodel.XSSFCell cell, Case c, boolean shown, Area below) {
+    double sum =
+        c.heard().result().baseValue()
+            + c.row().contributions().stream()
+                .mapToDouble(Section.Contribution::contribution)
+                .sum();
+    if (!shown || !Double.isFinite(sum)) {
+      page.cells().number(cell, sum, Look.NUMBER);
+      return;
+    }
+    String numbers = column(below, 0);
+    String values = column(below, 5);
+    int row = cell.getRowIndex();
+    String base = new CellReference(row, below.left() + 5).formatAsString();
+    String number = new CellReference(row, below.left()).formatAsString();
+    page.cells()
+        .formula(
+            cell,
+            base + "+SUMIFS(" + values + "," + numbers + "," + number + ")",
+            sum,
+            Look.NUMBER);
+  }
+
+  private static String column(Area area, int index) {
+    return new CellReference(area.first(), area.left() + index, true, true).formatAsString()
+        + ":"
+        + new CellReference(area.last(), area.left() + index, true, true).formatAsString();
+  }
+
+  private static String reasons(Case c) {
+    return c.row().contributions().stream()
+        .limit(REASONS)
+        .map(
+            x ->
+                x.feature()
+                    + (x.value().isBlank() ? "" : " = " + x.value())
+                    + " ("
+                    + Figures.signed(x.contribution())
+                    + ")")
+        .collect(Collectors.joining("; "));
+  }
+
+  private static List<Case> cases(AuditRecord record) {
+    List<Case> cases = new ArrayList<>();
+    for (var heard : Explanations.of(record, Section.AttributionResult.class)) {
+      for (Section.LocalRow row : heard.result().local()) {
+        cases.add(new Case(cases.size() + 1, heard, row));
+      }
+    }
+    return cases;
+  }
+
+  /** Whole cases until the sheet has enough. */
+  private static List<Part> parts(List<Case> cases) {
+    List<Part> parts = new ArrayList<>();
+    for (Case c : cases) {
+      if (parts.size() + c.row().contributions().size() > MOST_CONTRIBUTIONS) {
+        break;
+      }
+      for (int i = 0; i < c.row().contributions().size(); i++) {
+        parts.add(new Part(c, i + 1, c.row().contributions().get(i)));
+      }
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,44 @@
+package io.attest.report.workbook;
+
+/** A judgement: a word with a symbol, so that the colour says nothing that the text does not. */
+record Mark(String text, Look look) {
+
+  static Mark verdict(String verdict) {
+    return switch (verdict) {
+      case "pass" -> new Mark("✓ Pass", Look.PASS);
+      case "warn" -> new Mark("▲ Warn", Look.WARN);
+      case "block" -> new Mark("✕ Block", Look.BLOCK);
+      default -> new Mark("? " + verdict, Look.UNKNOWN);
+    };
+  }
+
+  static Mark severity(String severity) {
+    return severity.equals("info") ? new Mark("○ Info", Look.UNKNOWN) : verdict(severity);
+  }
+
+  static Mark state(String state) {
+    return switch (state) {
+      case "approved" -> new Mark("✓ Approved", Look.PASS);
+      case "approved-with-conditions" -> new Mark("✓ Approved with conditions", Look.PASS);
+      case "rejected" -> new Mark("✕ Rejected", Look.BLOCK);
+      case "withdrawn" -> new Mark("✕ Withdrawn", Look.UNKNOWN);
+      case "waiting" -> new Mark("○ Waiting for a person", Look.UNKNOWN);
+      case "running" -> new Mark("○ Running", Look.UNKNOWN);
+      default -> new Mark("? " + state, Look.UNKNOWN);
+    };
+  }
+
+  static Mark decision(String decision) {
+    return switch (decision) {
+      case "approve" -> new Mark("✓ Approve", Look.PASS);
+      case "approve-with-conditions" -> new Mark("✓ Approve with conditions", Look.PASS);
+      case "reject" -> new Mark("✕ Reject", Look.BLOCK);
+      case "rework" -> new Mark("▲ Send back", Look.WARN);
+      case "cancel" -> new Mark("✕ Cancel", Look.BLOCK);
+      case "skip" -> new Mark("▲ Go on without", Look.WARN);
+      case "retry" -> new Mark("○ Try again", Look.UNKNOWN);
+      case "resubmit" -> new Mark("○ Resubmit", Look.UNKNOWN);
+      default -> new Mark("? " + decision, Look.UNKNOWN);
+    };
+  }
+}

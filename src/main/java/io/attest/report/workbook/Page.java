@@ -1,0 +1,181 @@
+package io.attest.report.workbook;
+
+import io.attest.report.PlainText;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.poi.common.usermodel.HyperlinkType;
+import org.apache.poi.ss.util.CellRangeAddress;
+import org.apache.poi.ss.util.CellReference;
+import org.apache.poi.xssf.usermodel.XSSFCell;
+import org.apache.poi.xssf.usermodel.XSSFHyperlink;
+import org.apache.poi.xssf.usermodel.XSSFRow;
+import org.apache.poi.xssf.usermodel.XSSFSheet;
+
+/** A sheet that is written from a cell downwards. */
+final class Page {
+  /** How many characters of a note go on one line. */
+  private static final int LINE = 130;
+
+  private final Template template;
+  private final Styles styles;
+  private final TableNames names;
+  private final Cells cells;
+  private final XSSFSheet sheet;
+  private int row;
+  private int column;
+
+  Page(Template template, Styles styles, TableNames names, String anchor) {
+    this.template = template;
+    this.styles = styles;
+    this.names = names;
+    this.cells = new Cells(styles);
+    this.sheet = template.sheet(anchor);
+    to(template.at(anchor));
+  }
+
+  /** One line of a table of facts. */
+  record Fact(String name, Object value) {}
+
+  XSSFSheet sheet() {
+    return sheet;
+  }
+
+  Cells cells() {
+    return cells;
+  }
+
+  Template template() {
+    return template;
+  }
+
+  Styles styles() {
+    return styles;
+  }
+
+  int row() {
+    return row;
+  }
+
+  int column() {
+    return column;
+  }
+
+  /** Goes on at a row. */
+  void to(int row) {
+    this.row = row;
+  }
+
+  /** Goes on at a cell. */
+  void to(CellReference at) {
+    this.row = at.getRow();
+    this.column = at.getCol();
+  }
+
+  void skip(int rows) {
+    row += rows;
+  }
+
+  String tableName(String name) {
+    return names.claim(name);
+  }
+
+  XSSFRow row(int index) {
+    XSSFRow found = sheet.getRow(index);
+    return found == null ? sheet.createRow(index) : found;
+  }
+
+  XSSFCell cell(int row, int column) {
+    XSSFCell found = row(row).getCell(column);
+    return found == null ? row(row).createCell(column) : found;
+  }
+
+  /** A heading over what follows, with a line of space before it. */
+  void heading(String text) {
+    skip(1);
+    cells.text(cell(row, column), text, Look.HEADING);
+    skip(1);
+  }
+
+  /** A sentence beneath a heading; a long one is broken into lines. */
+  void note(String text) {
+    lines(text, Look.NOTE);
+  }
+
+  /** A sentence that says why there is nothing. */
+  void missing(String text) {
+    lines(text, Look.MUTED);
+  }
+
+  private void lines(String text, Look look) {
+    for (String line : broken(text)) {
+      cells.text(cell(row, column), line, look);
+      skip(1);
+    }
+  }
+
+  private static List<String> broken(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : PlainText.of(text).split("\\s+")) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > LINE) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+
+  <T> TableWriter<T> table(String name, List<T> rows) {
+    return new TableWriter<>(this, name, rows);
+  }
+
+  /** A table of names and values; the values keep their types. */
+  void facts(String name, List<Fact> facts) {
+    table(name, facts)
+        .text("Field", Fact::name)
+        .column("Value", (cell, fact) -> put(cell, fact.value()))
+        .write("Nothing is known.");
+  }
+
+  private void put(XSSFCell cell, Object value) {
+    if (value instanceof Mark mark) {
+      cells.mark(cell, mark);
+    } else if (value instanceof Instant instant) {
+      cells.date(cell, instant);
+    } else if (value instanceof Long || value instanceof Integer) {
+      cells.count(cell, ((Number) value).longValue());
+    } else if (value instanceof Double number) {
+      cells.number(cell, number, Look.NUMBER);
+    } else {
+      cells.textOrDash(cell, String.valueOf(value), Look.WRAP);
+    }
+    // In a column of mixed values all stand on the left, where the eye reads them.
+    if (value instanceof Number || value instanceof Instant) {
+      cell.setCellStyle(styles.left(cell.getCellStyle()));
+    }
+  }
+
+  /** A cell that leads to another cell of the workbook. */
+  void link(XSSFCell from, String text, String anchor) {
+    CellReference to = template.at(anchor);
+    XSSFHyperlink link =
+        sheet.getWorkbook().getCreationHelper().createHyperlink(HyperlinkType.DOCUMENT);
+    link.setAddress("'" + to.getSheetName().replace("'", "''") + "'!A1");
+    cells.text(from, text, Look.LINK);
+    from.setHyperlink(link);
+  }
+
+  /** Keeps everything above {@code row} and left of {@code column} in sight, and on every page. */
+  void freeze(int column, int row) {
+    sheet.createFreezePane(column, row);
+    sheet.setRepeatingRows(new CellRangeAddress(0, row - 1, -1, -1));
+  }
+
+  /** Keeps the head of a table in sight: for a sheet with one main table. */
+  void freeze(Area area) {
+    freeze(0, area.first());
+  }
+}
