@@ -1,11 +1,10 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.data.Field;
 import io.attest.data.FieldType;
 import io.attest.model.ModelSpec;
-import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

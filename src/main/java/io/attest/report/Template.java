@@ -1,4 +1,4 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import java.util.List;
 import org.apache.poi.ss.util.CellReference;

@@ -1,17 +1,16 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.explain.Importance;
 import io.attest.model.OutputSpace;
-import io.attest.report.Figures;
 import java.util.Comparator;
 import java.util.List;
 
 /** Which features matter most, over all cases. */
 final class ImportanceSheet implements Sheet {
   private static final int DRAWN = 20;
-  private static final int CHART_COLUMN = 6;
+  private static final int CHART_COLUMN = 5;
 
   @Override
   public String anchor() {

@@ -1,4 +1,4 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 /** A judgement: a word with a symbol, so that the colour says nothing that the text does not. */
 record Mark(String text, Look look) {

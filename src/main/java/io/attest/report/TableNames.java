@@ -1,4 +1,4 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import java.util.HashSet;
 import java.util.Locale;

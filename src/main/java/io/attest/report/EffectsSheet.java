@@ -1,11 +1,10 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.data.Field;
 import io.attest.explain.Effects;
 import io.attest.model.ModelSpec;
-import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,7 +15,7 @@ import java.util.Optional;
 final class EffectsSheet implements Sheet {
   private static final int MOST_CHARTS = 24;
   private static final int MOST_POINTS = 20_000;
-  private static final int WIDTH = 560;
+  private static final int WIDTH = 520;
   private static final int HEIGHT = 320;
 
   private record Point(Effects.Curve curve, int index) {}

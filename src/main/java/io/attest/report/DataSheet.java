@@ -1,8 +1,7 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
-import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +70,7 @@ final class DataSheet implements Sheet {
         .text("Use", Of::use)
         .wrap("Reason", r -> r.value().reason())
         .count("Rows", r -> r.value().rows())
-        .wrap("First examples", r -> String.join("\n", r.value().examples()))
+        .text("First examples", r -> String.join(" · ", r.value().examples()))
         .write("No row was refused.");
 
     page.heading("Columns");

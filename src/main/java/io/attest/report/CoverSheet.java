@@ -1,4 +1,4 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.Audit;
 import io.attest.audit.AuditRecord;
@@ -73,6 +73,7 @@ final class CoverSheet implements Sheet {
   /** The verdict fills the cells beside it as well, as one band. */
   private static void banner(Page page, XSSFCell cell, Mark mark) {
     page.cells().mark(cell, mark);
+    cell.setCellStyle(page.styles().large(cell.getCellStyle()));
     int end = page.template().at("cover_contents").getCol() + 1;
     for (int c = cell.getColumnIndex() + 1; c <= end; c++) {
       page.cell(cell.getRowIndex(), c).setCellStyle(page.styles().of(mark.look()));

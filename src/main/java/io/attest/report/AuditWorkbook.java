@@ -1,7 +1,6 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
-import io.attest.report.PlainText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -67,7 +67,7 @@ public final class AuditWorkbook {
     byte[] bytes = bytes(record);
     Path folder = out.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, ".workbook", ".tmp");
+    Path temporary = folder.resolve("." + UUID.randomUUID() + ".tmp");
     try {
       Files.write(temporary, bytes);
       Files.move(

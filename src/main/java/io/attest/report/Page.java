@@ -1,6 +1,5 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
-import io.attest.report.PlainText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

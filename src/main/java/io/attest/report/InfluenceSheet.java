@@ -1,8 +1,7 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
-import io.attest.report.Figures;
 
 /** Which training rows made the model what it is. */
 final class InfluenceSheet implements Sheet {

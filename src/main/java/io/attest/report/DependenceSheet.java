@@ -1,9 +1,8 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.correlate.Dependence;
-import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -71,25 +70,36 @@ final class DependenceSheet implements Sheet {
         "Columns that go together: average association above "
             + Figures.text(d.clusterCut())
             + ".");
-    List<List<String>> clusters = d.clusters().stream().filter(c -> c.size() > 1).toList();
-    page.table("clusters", clusters)
-        .wrap("Columns", c -> String.join(", ", c))
-        .count("Number", List::size)
+    page.table("clusters", clusters(d))
+        .text("Cluster", c -> "cluster " + c.number())
+        .text("Columns", c -> String.join(", ", c.columns()))
         .write("No two columns share a cluster.");
     page.heading("Pairs, strongest first");
     page.table("pairs", pairs(d))
         .text("Column", Dependence.Pair::a)
         .text("With", Dependence.Pair::b)
         .text("Measure", Dependence.Pair::measure)
-        .number("Association", Dependence.Pair::association)
+        .number("Value", Dependence.Pair::association)
         .number("Pearson", Dependence.Pair::pearson)
-        .number("Test statistic", Dependence.Pair::statistic)
+        .number("Statistic", Dependence.Pair::statistic)
         .number("p-value", Dependence.Pair::pValue)
         .count("Rows", Dependence.Pair::rows)
         .most(MOST_PAIRS, "in the record of the audit")
         .write("There are no pairs: the data has one column or none.");
     page.heading("What was left out, and why");
     page.table("dependence_notes", d.notes()).text("Note", n -> n).write("Nothing was left out.");
+  }
+
+  private record Cluster(int number, List<String> columns) {}
+
+  private static List<Cluster> clusters(Dependence d) {
+    List<Cluster> out = new ArrayList<>();
+    for (List<String> members : d.clusters()) {
+      if (members.size() > 1) {
+        out.add(new Cluster(out.size() + 1, members));
+      }
+    }
+    return out;
   }
 
   private static String source(AuditRecord record) {
@@ -118,14 +128,8 @@ final class DependenceSheet implements Sheet {
               + " with weaker links left out of the map, not of the pairs below.");
     }
     Map<String, String> cluster = new HashMap<>();
-    int number = 0;
-    for (List<String> members : d.clusters()) {
-      if (members.size() > 1) {
-        number++;
-        for (String m : members) {
-          cluster.put(m, "cluster " + number);
-        }
-      }
+    for (Cluster c : clusters(d)) {
+      c.columns().forEach(m -> cluster.put(m, "cluster " + c.number()));
     }
     TableWriter<Integer> table =
         page.table("dependence", Arrays.stream(shown).boxed().toList())
@@ -141,7 +145,7 @@ final class DependenceSheet implements Sheet {
             area -> {
               int width = page.sheet().getColumnWidth(area.left() + 3);
               for (int c = 0; c < shown.length; c++) {
-                if (area.left() + 3 + c > 11) {
+                if (c > 0) {
                   page.sheet().setColumnWidth(area.left() + 3 + c, width);
                 }
               }

@@ -1,4 +1,4 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.Artifact;
 import io.attest.audit.AuditRecord;

@@ -1,9 +1,8 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.measure.Fairness;
-import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

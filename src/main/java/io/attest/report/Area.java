@@ -1,4 +1,4 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.apache.poi.xssf.usermodel.XSSFSheet;

@@ -1,11 +1,13 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.poi.ss.usermodel.HorizontalAlignment;
+import org.apache.poi.ss.usermodel.VerticalAlignment;
 import org.apache.poi.xssf.usermodel.XSSFCellStyle;
 import org.apache.poi.xssf.usermodel.XSSFColor;
+import org.apache.poi.xssf.usermodel.XSSFFont;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 
 /** The looks that the template gives, each made once: a workbook holds few styles. */
@@ -47,13 +49,39 @@ final class Styles {
         });
   }
 
-  /** The same, aligned left. */
-  XSSFCellStyle left(XSSFCellStyle style) {
+  /** The same, large: for the one line that a reader must see. */
+  XSSFCellStyle large(XSSFCellStyle style) {
     return variants.computeIfAbsent(
-        style.getIndex() + " left",
+        style.getIndex() + " large",
         k -> {
           XSSFCellStyle copy = copy(style);
-          copy.setAlignment(HorizontalAlignment.LEFT);
+          XSSFFont font = workbook.createFont();
+          font.setFontName(style.getFont().getFontName());
+          font.setBold(true);
+          font.setColor(style.getFont().getXSSFColor());
+          font.setFontHeightInPoints((short) 16);
+          copy.setFont(font);
+          copy.setVerticalAlignment(VerticalAlignment.CENTER);
+          return copy;
+        });
+  }
+
+  /** The same, aligned left. */
+  XSSFCellStyle left(XSSFCellStyle style) {
+    return aligned(style, HorizontalAlignment.LEFT);
+  }
+
+  /** The same, aligned right. */
+  XSSFCellStyle right(XSSFCellStyle style) {
+    return aligned(style, HorizontalAlignment.RIGHT);
+  }
+
+  private XSSFCellStyle aligned(XSSFCellStyle style, HorizontalAlignment alignment) {
+    return variants.computeIfAbsent(
+        style.getIndex() + " " + alignment,
+        k -> {
+          XSSFCellStyle copy = copy(style);
+          copy.setAlignment(alignment);
           return copy;
         });
   }

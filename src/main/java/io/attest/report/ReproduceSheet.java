@@ -1,10 +1,9 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.Artifact;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.EngineRecord;
 import io.attest.audit.Section;
-import io.attest.report.Figures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
-import io.attest.report.Figures;
-import io.attest.report.PlainText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,7 +30,7 @@ final class TableWriter<T> {
     void into(XSSFCell cell, T item);
   }
 
-  private record Column<T>(String name, Look head, Put<T> put) {}
+  private record Column<T>(String name, Look head, boolean right, Put<T> put) {}
 
   private final Page page;
   private final String name;
@@ -49,7 +47,12 @@ final class TableWriter<T> {
 
   /** Any other column. */
   TableWriter<T> column(String name, Put<T> put) {
-    columns.add(new Column<>(name, Look.HEAD, put));
+    columns.add(new Column<>(name, Look.HEAD, false, put));
+    return this;
+  }
+
+  private TableWriter<T> right(String name, Put<T> put) {
+    columns.add(new Column<>(name, Look.HEAD, true, put));
     return this;
   }
 
@@ -59,7 +62,8 @@ final class TableWriter<T> {
         new Column<>(
             name,
             Look.HEAD_TURNED,
-            (cell, item) -> page.cells().number(cell, value.applyAsDouble(item), Look.NUMBER)));
+            false,
+            (cell, item) -> page.cells().hundredths(cell, value.applyAsDouble(item))));
     return this;
   }
 
@@ -81,7 +85,7 @@ final class TableWriter<T> {
   }
 
   TableWriter<T> count(String name, ToLongFunction<T> value) {
-    return column(name, (c, item) -> page.cells().count(c, value.applyAsLong(item)));
+    return right(name, (c, item) -> page.cells().count(c, value.applyAsLong(item)));
   }
 
   TableWriter<T> number(String name, ToDoubleFunction<T> value) {
@@ -97,7 +101,7 @@ final class TableWriter<T> {
   }
 
   private TableWriter<T> number(String name, ToDoubleFunction<T> value, Look look) {
-    return column(name, (c, item) -> page.cells().number(c, value.applyAsDouble(item), look));
+    return right(name, (c, item) -> page.cells().number(c, value.applyAsDouble(item), look));
   }
 
   TableWriter<T> date(String name, Function<T, Instant> value) {
@@ -157,11 +161,11 @@ final class TableWriter<T> {
     Set<String> taken = new HashSet<>();
     XSSFRow row = page.row(top);
     for (int c = 0; c < columns.size(); c++) {
-      page.cells()
-          .text(
-              row.createCell(left + c),
-              distinct(columns.get(c).name(), taken),
-              columns.get(c).head());
+      XSSFCell cell = row.createCell(left + c);
+      page.cells().text(cell, distinct(columns.get(c).name(), taken), columns.get(c).head());
+      if (columns.get(c).right()) {
+        cell.setCellStyle(page.styles().right(cell.getCellStyle()));
+      }
     }
   }
 

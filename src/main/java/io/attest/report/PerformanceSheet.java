@@ -1,9 +1,8 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.measure.Performance;
-import io.attest.report.Figures;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

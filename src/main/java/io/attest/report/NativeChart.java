@@ -1,6 +1,5 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
-import io.attest.report.PlainText;
 import java.util.Optional;
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.apache.poi.util.Units;
@@ -27,7 +26,6 @@ import org.apache.poi.xddf.usermodel.chart.XDDFChartData;
 import org.apache.poi.xddf.usermodel.chart.XDDFDataSourcesFactory;
 import org.apache.poi.xddf.usermodel.chart.XDDFScatterChartData;
 import org.apache.poi.xddf.usermodel.chart.XDDFValueAxis;
-import org.apache.poi.xddf.usermodel.text.XDDFRunProperties;
 import org.apache.poi.xssf.usermodel.XSSFChart;
 import org.apache.poi.xssf.usermodel.XSSFClientAnchor;
 import org.apache.poi.xssf.usermodel.XSSFSheet;
@@ -205,9 +203,6 @@ final class NativeChart {
     String plain = PlainText.of(title).replace('\n', ' ');
     chart.setTitleText(plain);
     chart.setTitleOverlay(false);
-    XDDFRunProperties run = new XDDFRunProperties();
-    run.setFontSize(11.0);
-    run.setBold(true);
     chart
         .getFormattedTitle()
         .getParagraph(0)
@@ -266,7 +261,7 @@ final class NativeChart {
     while (x2 >= width(sheet, c2)) {
       x2 -= width(sheet, c2++);
     }
-    int rowHeight = (int) Math.round(sheet.getDefaultRowHeightInPoints() * 96 / 72);
+    int rowHeight = Math.round(sheet.getDefaultRowHeightInPoints() * 96 / 72);
     int rows = p.height() / rowHeight;
     return new XSSFClientAnchor(
         x1 * Units.EMU_PER_PIXEL,

@@ -1,6 +1,5 @@
-package io.attest.report.workbook;
+package io.attest.report;
 
-import io.attest.report.PlainText;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -63,6 +62,16 @@ final class Cells {
       style = styles.formatted(style, "#,##0.0");
     }
     cell.setCellStyle(style);
+  }
+
+  /** A number from -1 to 1 in a matrix, shown with two decimals. */
+  void hundredths(XSSFCell cell, double value) {
+    if (Double.isFinite(value)) {
+      cell.setCellStyle(styles.formatted(styles.of(Look.NUMBER), "0.00"));
+      cell.setCellValue(value);
+    } else {
+      text(cell, "n/a", Look.MUTED);
+    }
   }
 
   /** A moment, as Excel counts them, in UTC. */

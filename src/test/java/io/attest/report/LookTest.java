@@ -1,0 +1,41 @@
+package io.attest.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attest.audit.AuditRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** Writes workbooks to look at: {@code -Dattest.look=<folder>}. */
+class LookTest {
+
+  @Test
+  void look() throws Exception {
+    String folder = System.getProperty("attest.look");
+    Assumptions.assumeTrue(folder != null, "Set -Dattest.look=<folder> to get workbooks.");
+    Files.createDirectories(Path.of(folder));
+    Map<String, AuditRecord> records = new LinkedHashMap<>();
+    records.put("plain", SampleRecords.plain());
+    records.put("undecided", SampleRecords.undecided());
+    records.put("one", SampleRecords.withFeatures(1));
+    records.put("many", SampleRecords.withFeatures(300));
+    records.put("long", SampleRecords.longNames());
+    records.put("classes", SampleRecords.manyClasses());
+    records.put("nothing", SampleRecords.nothingRan());
+    records.put("skipped", SampleRecords.allSkipped());
+    records.put("pass", SampleRecords.noFindings());
+    records.put("hostile", SampleRecords.hostile("=HYPERLINK(\"http://x\",\"y\")"));
+    records.put("rtl", SampleRecords.hostile("دخل شهري \"صافي\" "));
+    for (var e : records.entrySet()) {
+      Path file = Path.of(folder, e.getKey() + ".xlsx");
+      try (var template = Files.newInputStream(TemplateTest.TEMPLATE)) {
+        new AuditWorkbook(template).write(e.getValue(), file);
+      }
+      assertThat(file).isNotEmptyFile();
+    }
+  }
+}
