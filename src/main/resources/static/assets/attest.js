@@ -76,7 +76,7 @@
       var now = doneStages(live);
       if (live.state !== state) {
         source.close();
-        if (section.querySelector('details[open]')) { refreshResults(); } else { location.reload(); }
+        if (section.querySelector('.cancel[open]')) { refreshResults(); } else { location.reload(); }
         return;
       }
       if (known !== null && known !== now) { refreshResults(); }

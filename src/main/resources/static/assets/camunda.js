@@ -11,6 +11,13 @@ function toOurLogin() {
 window.addEventListener('hashchange', toOurLogin);
 toOurLogin();
 
+// Tasklist sorts by the time of creation unless its address says otherwise: say that urgent tasks come first.
+if (/\/app\/tasklist\//.test(location.pathname) && !location.hash.includes('sorting=') && !location.hash.includes('/login')) {
+  const sorting = [{sortBy: 'priority', sortOrder: 'desc'}, {sortBy: 'created', sortOrder: 'desc'}];
+  const hash = location.hash || '#/';
+  history.replaceState(null, '', hash + (hash.includes('?') ? '&' : '?') + 'sorting=' + encodeURIComponent(JSON.stringify(sorting)));
+}
+
 // A way back to the audits, first in the menu.
 function wayBack() {
   const menu = document.querySelector('[cam-widget-header] .app-menu > ul');

@@ -42,9 +42,16 @@ public final class AuditFiles {
       out.add("declaration", "Declaration of the model as audited", i.modelYaml());
     }
     for (Section.Explained e : of(sections, Section.Explained.class)) {
-      e.files().forEach(f -> out.add(e.explainer(), "Explanation by " + e.explainer(), f));
+      // Two explainers may call their tables alike.
+      e.files().forEach(f -> out.add(e.explainer(), "Explanation by " + e.explainer(), named(e, f)));
     }
     return out;
+  }
+
+  private static Artifact named(Section.Explained e, Artifact f) {
+    return f.name().startsWith(e.explainer())
+        ? f
+        : new Artifact(e.explainer() + "-" + f.name(), f.sha256(), f.bytes(), f.mediaType());
   }
 
   private static <T extends Section> List<T> of(List<Section> sections, Class<T> type) {

@@ -2,13 +2,25 @@ package io.attest.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.camunda.bpm.engine.ProcessEngine;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 
 class PagesTest extends WebTest {
+  @Autowired ProcessEngine engine;
 
   private String page(String path, String who) throws Exception {
     return http.perform(
@@ -19,8 +31,174 @@ class PagesTest extends WebTest {
         .getContentAsString();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/audits",
+        "/audits/" + Samples.HOSTILE,
+        "/audits/" + Samples.HOSTILE + "/review",
+        "/audits?q=%3Cscript%3Ealert(1)%3C/script%3E&model=%22%3E%3Cimg+src=x%3E"
+      })
+  void hostileTextIsOnlyText(String path) throws Exception {
+    String page = page(path, "rita");
+    assertThat(page)
+        .contains("&lt;script&gt;alert(1)")
+        .doesNotContain("<script>alert")
+        .doesNotContain("<img src=x")
+        .doesNotContain("\u202E");
+    // Nothing that the content policy would have to stop.
+    assertThat(page)
+        .doesNotContain("style=\"")
+        .doesNotContain(" onclick")
+        .doesNotContain(" onload");
+  }
+
   @Test
-  void smoke() throws Exception {
-    assertThat(page("/audits", "rita")).contains(Samples.GOOD);
+  void theReviewIsNotCompiledByTheFormAroundIt() throws Exception {
+    String review = page("/audits/" + Samples.HOSTILE + "/review", "rita").strip();
+    assertThat(review)
+        .startsWith("<div class=\"attest-review\" ng-non-bindable>")
+        .endsWith("</div>")
+        .contains("{{constructor")
+        .doesNotContain("<html")
+        .doesNotContain("<script")
+        .doesNotContain("xmlns:th");
+  }
+
+  @Test
+  void theReviewSaysWhatIsAskedAndWhatWasFound() throws Exception {
+    ReviewTask.start(engine, Samples.GOOD);
+    String review = page("/audits/" + Samples.GOOD + "/review", "rita");
+    assertThat(review)
+        .contains("Decide whether this model may be used")
+        .contains("1 finding blocks this model. 1 finding warns.")
+        .contains("impact-ratio-below-four-fifths")
+        .contains("Not tested")
+        .contains("/api/audits/" + Samples.GOOD + "/files/report.xlsx")
+        .contains("href=\"/audits/" + Samples.GOOD + "\"");
+    assertThat(review.split("<svg", -1)).hasSize(1 + 3);
+  }
+
+  @Test
+  void theListShowsWhatWaitsForWhom() throws Exception {
+    String task = ReviewTask.start(engine, Samples.GOOD);
+    assertThat(page("/audits", "rita"))
+        .contains("Waiting for you")
+        .contains("/camunda/app/tasklist/default/#/?task=" + task);
+    assertThat(page("/audits", "olga")).doesNotContain("Waiting for you").contains(Samples.GOOD);
+  }
+
+  @Test
+  void theListCanBeNarrowed() throws Exception {
+    assertThat(page("/audits?state=waiting&verdict=block", "olga"))
+        .contains("/audits/" + Samples.GOOD)
+        .doesNotContain("/audits/" + Samples.HOSTILE);
+    assertThat(page("/audits?q=NEW+version", "olga"))
+        .contains("/audits/" + Samples.RUNNING)
+        .doesNotContain("/audits/" + Samples.GOOD);
+    assertThat(page("/audits?q=nothing-like-this&page=99", "olga"))
+        .contains("No audit is like this");
+  }
+
+  @Test
+  void anAuditShowsEverythingThatWasFound() throws Exception {
+    assertThat(page("/audits/" + Samples.GOOD, "olga"))
+        .contains("id=\"findings\"")
+        .contains("id=\"importance\"")
+        .contains("id=\"effects\"")
+        .contains("id=\"cases\"")
+        .contains("12 of 14 explained cases")
+        .contains("id=\"influence\"")
+        .contains("id=\"performance\"")
+        .contains("id=\"fairness\"")
+        .contains("too small to judge")
+        .contains("id=\"dependence\"")
+        .contains("id=\"methods\"")
+        .contains("Not in this version.")
+        .contains("id=\"approvals\"")
+        .contains("Please use the rows of this year.")
+        .contains("id=\"lineage\"")
+        .contains("ab".repeat(32))
+        .contains("not available")
+        .doesNotContain("NaN")
+        .doesNotContain("Optional[")
+        .doesNotContain("Withdraw this audit");
+  }
+
+  @Test
+  void anAuditThatHasJustBegunShowsItsSteps() throws Exception {
+    String page = page("/audits/" + Samples.RUNNING, "stan");
+    assertThat(page)
+        .contains("data-events=\"/audits/" + Samples.RUNNING + "/events\"")
+        .contains("tree-shap")
+        .contains("value=\"64\"")
+        .contains("Withdraw this audit")
+        .contains("No verdict yet");
+    assertThat(page("/audits/" + Samples.RUNNING, "olga")).doesNotContain("Withdraw this audit");
+  }
+
+  @Test
+  void anAuditIsWithdrawnFromItsPage() throws Exception {
+    http.perform(
+            post("/audits/" + Samples.RUNNING + "/cancel")
+                .param("reason", "Wrong data")
+                .with(authentication(Logins.of(account("stan"))))
+                .with(csrf()))
+        .andExpect(redirectedUrl("/audits/" + Samples.RUNNING));
+    assertThat(desk.cancelled).containsExactly(Samples.RUNNING + " by stan: Wrong data");
+  }
+
+  @Test
+  void theStartPageStartsOnceAndSaysWhatIsWrong() throws Exception {
+    assertThat(page("/start", "stan"))
+        .contains("German credit, boosted trees, tier high")
+        .contains("unknown key &lt;b&gt;onwer&lt;/b&gt;");
+    var stan = authentication(Logins.of(account("stan")));
+    for (int i = 0; i < 2; i++) {
+      http.perform(
+              post("/start")
+                  .param("model", "german-credit")
+                  .param("reason", "Yearly review")
+                  .param("key", "one-form")
+                  .with(stan)
+                  .with(csrf()))
+          .andExpect(redirectedUrl("/audits/" + Samples.RUNNING));
+    }
+    assertThat(desk.started).hasSize(1);
+    String again =
+        http.perform(
+                post("/start")
+                    .param("model", "german-credit")
+                    .param("reason", " ")
+                    .param("audience", "<b>")
+                    .param("key", "k")
+                    .with(stan)
+                    .with(csrf()))
+            .andExpect(status().isBadRequest())
+            .andReturn()
+            .getResponse()
+            .getContentAsString();
+    assertThat(again).contains("Say why the audit is started").contains("value=\"&lt;b&gt;\"");
+  }
+
+  @Test
+  void aTemplateOfTheInstallationReplacesThePackedOne() throws Exception {
+    Path own = Path.of("target/web-test/home/templates/pages/login.html");
+    Files.createDirectories(own.getParent());
+    try {
+      Files.writeString(own, "<p>Our own login</p>");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          http.perform(get("/login").accept(MediaType.TEXT_HTML))
+                              .andReturn()
+                              .getResponse()
+                              .getContentAsString())
+                      .contains("Our own login"));
+    } finally {
+      Files.delete(own);
+    }
   }
 }

@@ -30,7 +30,8 @@ class ErrorPage implements ErrorController {
     view.addAttribute("status", status.value());
     view.addAttribute("title", title(status));
     view.addAttribute("detail", detail(status));
-    return "error";
+    // Not "error": a bean of Spring Boot has that name and would draw it.
+    return "failed";
   }
 
   private static HttpStatus status(HttpServletRequest request) {

@@ -24,7 +24,13 @@ import org.springframework.security.web.csrf.CsrfException;
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final AuthenticationEntryPoint login = new LoginUrlAuthenticationEntryPoint("/login");
+  private final LoginUrlAuthenticationEntryPoint login =
+      new LoginUrlAuthenticationEntryPoint("/login");
+
+  Refusals() {
+    // The name of the host in a request is the caller's word; no address is made from it.
+    login.setFavorRelativeUris(true);
+  }
 
   @Override
   public void commence(
