@@ -43,7 +43,8 @@ public final class AuditFiles {
     }
     for (Section.Explained e : of(sections, Section.Explained.class)) {
       // Two explainers may call their tables alike.
-      e.files().forEach(f -> out.add(e.explainer(), "Explanation by " + e.explainer(), named(e, f)));
+      e.files()
+          .forEach(f -> out.add(e.explainer(), "Explanation by " + e.explainer(), named(e, f)));
     }
     return out;
   }

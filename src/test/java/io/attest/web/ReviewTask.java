@@ -60,8 +60,7 @@ public final class ReviewTask {
             .resourceId(key)
             .count()
         == 0) {
-      Authorization grant =
-          authorizations.createNewAuthorization(Authorization.AUTH_TYPE_GRANT);
+      Authorization grant = authorizations.createNewAuthorization(Authorization.AUTH_TYPE_GRANT);
       grant.setGroupId(Roles.REVIEWER);
       grant.setResource(Resources.PROCESS_DEFINITION);
       grant.setResourceId(key);
@@ -70,8 +69,12 @@ public final class ReviewTask {
       grant.addPermission(Permissions.UPDATE_TASK);
       authorizations.saveAuthorization(grant);
     }
-    String instance =
-        engine.getRuntimeService().startProcessInstanceByKey(key, auditId).getId();
-    return engine.getTaskService().createTaskQuery().processInstanceId(instance).singleResult().getId();
+    String instance = engine.getRuntimeService().startProcessInstanceByKey(key, auditId).getId();
+    return engine
+        .getTaskService()
+        .createTaskQuery()
+        .processInstanceId(instance)
+        .singleResult()
+        .getId();
   }
 }
