@@ -40,7 +40,7 @@ class LoginTest extends WebTest {
         throws IOException, InterruptedException {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(at(path))
-              .header("Accept", type.contains("json") ? "application/json" : "text/html")
+              .header("Accept", type.contains("form-urlencoded") ? "text/html" : "application/json")
               .header("Content-Type", type)
               .POST(HttpRequest.BodyPublishers.ofString(body));
       for (int i = 0; i < headers.length; i += 2) {
@@ -196,6 +196,22 @@ class LoginTest extends WebTest {
         .until(() -> location(visitor.login(name, PASSWORD)).endsWith("/audits"));
     people.remove(name);
     assertThat(visitor.get("/audits").statusCode()).as("a removed account").isEqualTo(302);
+  }
+
+  @Test
+  void whatIsOpenOnOurPagesIsNotOpenBehindThePrefixOfAServlet() throws Exception {
+    for (String path :
+        List.of(
+            "/engine-rest/assets/x",
+            "/engine-rest/login",
+            "/engine-rest/actuator/health",
+            "/camunda/api/engine/login",
+            "/camunda/api/admin/assets/x")) {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(at(path)).build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(path).isEqualTo(401);
+    }
   }
 
   @Test

@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
-import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.multipart;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
@@ -30,8 +29,7 @@ import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilde
 class RestTest extends WebTest {
 
   private ResultActions call(MockHttpServletRequestBuilder request, String who) throws Exception {
-    return http.perform(
-        request.with(authentication(Logins.of(account(who)))).with(csrf().asHeader()));
+    return http.perform(request.with(authentication(Logins.of(account(who)))).with(Logins.token()));
   }
 
   private ResultActions start(String body, String... key) throws Exception {
@@ -48,7 +46,7 @@ class RestTest extends WebTest {
         multipart("/api/uploads")
             .file(new MockMultipartFile("file", name, null, bytes))
             .with(authentication(Logins.of(account("stan"))))
-            .with(csrf().asHeader()));
+            .with(Logins.token()));
   }
 
   @Test

@@ -29,7 +29,7 @@ import org.thymeleaf.templateresolver.ITemplateResolver;
 class PageFrame implements WebMvcConfigurer {
   private static final String FOLDER = "templates/pages/";
 
-  /** A changed template of the installation is seen after this time. */
+  /** A new or changed template of the installation is seen after this time. */
   private static final long LOOK_AGAIN_MILLIS = 2000;
 
   @Bean
@@ -51,7 +51,6 @@ class PageFrame implements WebMvcConfigurer {
   private static ITemplateResolver own(Path home, int order) {
     FileTemplateResolver resolver = new FileTemplateResolver();
     resolver.setPrefix(home.toAbsolutePath().normalize().resolve(FOLDER) + "/");
-    resolver.setCacheTTLMs(LOOK_AGAIN_MILLIS);
     return asPages(resolver, order);
   }
 
@@ -70,6 +69,7 @@ class PageFrame implements WebMvcConfigurer {
     resolver.setTemplateMode(TemplateMode.HTML);
     resolver.setCharacterEncoding("UTF-8");
     resolver.setCheckExistence(true);
+    resolver.setCacheTTLMs(LOOK_AGAIN_MILLIS);
     resolver.setOrder(order);
     return resolver;
   }

@@ -16,6 +16,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Starts an audit without Tasklist. */
 @Controller
@@ -47,6 +48,7 @@ class StartPage {
       @RequestParam String key,
       @AuthenticationPrincipal Account account,
       HttpServletResponse response,
+      RedirectAttributes next,
       Model view) {
     try {
       if (reason.isBlank()) {
@@ -68,8 +70,7 @@ class StartPage {
                   account.name(),
                   // The form carries its own key: a double click starts one audit.
                   Optional.of(account.name() + "/page/" + key)));
-      view.asMap().clear();
-      view.addAttribute("id", id);
+      next.addAttribute("id", id);
       return "redirect:/audits/{id}";
     } catch (IllegalArgumentException e) {
       response.setStatus(HttpStatus.BAD_REQUEST.value());

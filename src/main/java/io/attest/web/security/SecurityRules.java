@@ -1,7 +1,5 @@
 package io.attest.web.security;
 
-import static org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher.withDefaults;
-
 import io.attest.stage.Accounts;
 import io.attest.web.Roles;
 import jakarta.servlet.DispatcherType;
@@ -21,9 +19,7 @@ import org.springframework.security.web.header.writers.CacheControlHeadersWriter
 import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
-import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
@@ -40,11 +36,9 @@ class SecurityRules {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-  private static final PathPatternRequestMatcher.Builder PATH = withDefaults();
-
   /** Where Tasklist, Cockpit and Admin say that the person wants to leave. */
   private static final RequestMatcher WEB_APP_LOGOUT =
-      PATH.matcher(HttpMethod.POST, "/camunda/api/admin/auth/user/{engine}/logout");
+      Address.post("/camunda/api/admin/auth/user/{engine}/logout");
 
   private final SessionToken tokens = new SessionToken();
   private final Refusals refusals = new Refusals();
@@ -53,7 +47,7 @@ class SecurityRules {
   @Order(1)
   SecurityFilterChain webApplications(HttpSecurity http, Accounts accounts) throws Exception {
     common(http, accounts, false);
-    http.securityMatcher("/camunda", "/camunda/**");
+    http.securityMatcher(Address.of("/camunda", "/camunda/**"));
     http.authorizeHttpRequests(
         rules ->
             rules
@@ -61,9 +55,10 @@ class SecurityRules {
                 .permitAll()
                 // There is one login, and the first administrator is made at the first start.
                 .requestMatchers(
-                    "/camunda/api/admin/auth/user/{engine}/login/**",
-                    "/camunda/api/admin/setup/**",
-                    "/camunda/app/admin/{engine}/setup/**")
+                    Address.of(
+                        "/camunda/api/admin/auth/user/{engine}/login/**",
+                        "/camunda/api/admin/setup/**",
+                        "/camunda/app/admin/{engine}/setup/**"))
                 .denyAll()
                 .anyRequest()
                 .authenticated());
@@ -76,11 +71,11 @@ class SecurityRules {
                 .deleteCookies("JSESSIONID")
                 .logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler()));
     RequestMatcher versioned =
-        new OrRequestMatcher(
-            PATH.matcher("/camunda/lib/**"),
-            PATH.matcher("/camunda/assets/**"),
-            PATH.matcher("/camunda/app/{app}/{file}"),
-            PATH.matcher("/camunda/app/{app}/locales/**"));
+        Address.of(
+            "/camunda/lib/**",
+            "/camunda/assets/**",
+            "/camunda/app/{app}/{file}",
+            "/camunda/app/{app}/locales/**");
     http.headers(
         headers ->
             headers
@@ -101,23 +96,19 @@ class SecurityRules {
                 .dispatcherTypeMatchers(
                     DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                 .permitAll()
-                .requestMatchers("/login", "/assets/**", "/favicon.ico", "/robots.txt")
+                .requestMatchers(Address.of("/login", "/assets/**", "/favicon.ico"))
                 .permitAll()
-                .requestMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/liveness")
+                .requestMatchers(Address.get("/actuator/health", "/actuator/health/liveness"))
                 .permitAll()
-                .requestMatchers("/actuator/**")
+                .requestMatchers(Address.of("/actuator", "/actuator/**"))
                 .hasRole(Roles.ADMINISTRATOR)
-                .requestMatchers(HttpMethod.GET, "/api/**", "/audits", "/audits/**")
+                .requestMatchers(Address.get("/api/**", "/audits", "/audits/**"))
                 .hasAnyRole(Roles.readers())
-                .requestMatchers(HttpMethod.POST, "/api/audits/{id}/cancel", "/audits/{id}/cancel")
+                .requestMatchers(Address.post("/api/audits/{id}/cancel", "/audits/{id}/cancel"))
                 .hasAnyRole(Roles.cancellers())
-                .requestMatchers("/api/**", "/audits/**", "/start")
+                .requestMatchers(Address.of("/api/**", "/audits", "/audits/**", "/start"))
                 .hasAnyRole(Roles.starters())
-                .requestMatchers("/", "/logout", "/me")
-                .authenticated()
-                // The engine's authorisations decide what each person may do there.
-                .requestMatchers("/engine-rest", "/engine-rest/**")
-                .authenticated()
+                // In /engine-rest the engine's authorisations decide what each person may do.
                 .anyRequest()
                 .authenticated());
     http.formLogin(

@@ -1,0 +1,163 @@
+package io.attest.browser;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * A Chromium without a screen. Skips the calling test, with a message, where none is installed;
+ * fails it where {@code CI=true}, since there it must be.
+ */
+public final class Browser implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ChromeDriver driver;
+  private final String home;
+
+  private Browser(ChromeDriver driver, String home) {
+    this.driver = driver;
+    this.home = home;
+  }
+
+  /**
+   * @param home address of the application, for instance {@code http://localhost:8080}
+   */
+  public static Browser open(String home) {
+    Path chromium = find("attest.chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser");
+    Path chromedriver = find("attest.chromedriver", "/usr/bin/chromedriver");
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(chromium.toString());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--window-size=1360,900");
+    options.setCapability("goog:loggingPrefs", Map.of("browser", "ALL"));
+    ChromeDriverService service =
+        new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.toFile()).build();
+    return new Browser(new ChromeDriver(service, options), home);
+  }
+
+  private static Path find(String property, String... usual) {
+    Path found =
+        Stream.concat(Stream.ofNullable(System.getProperty(property)), Stream.of(usual))
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElse(null);
+    if (found == null) {
+      String message =
+          "There is no " + usual[0] + "; set -D" + property + "=<path> to run this test.";
+      Assertions.assertNotEquals("true", System.getenv("CI"), message);
+      Assumptions.abort(message);
+    }
+    return found;
+  }
+
+  public ChromeDriver driver() {
+    return driver;
+  }
+
+  public Browser go(String path) {
+    driver.get(home + path);
+    return this;
+  }
+
+  public Browser login(String name, String password) {
+    go("/login");
+    driver.findElement(By.name("username")).sendKeys(name);
+    driver.findElement(By.name("password")).sendKeys(password);
+    driver.findElement(By.cssSelector("main button[type=submit]")).click();
+    new WebDriverWait(driver, PATIENCE).until(d -> !d.getCurrentUrl().contains("/login"));
+    return this;
+  }
+
+  /** The element, as soon as it is shown. */
+  public WebElement shown(String css) {
+    return new WebDriverWait(driver, PATIENCE)
+        .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+  }
+
+  public boolean has(String css) {
+    return !driver.findElements(By.cssSelector(css)).isEmpty();
+  }
+
+  public Object script(String script) {
+    return driver.executeScript(script);
+  }
+
+  public Browser width(int pixels) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    return this;
+  }
+
+  public Browser dark(boolean dark) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    return this;
+  }
+
+  /** What the page complained about since the last call: errors of scripts, breaches of policy. */
+  public List<String> complaints() {
+    return driver.manage().logs().get("browser").getAll().stream()
+        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+        .map(entry -> entry.getMessage())
+        .toList();
+  }
+
+  /** What breaks the rules of accessibility on the page that is shown: rule and where. */
+  @SuppressWarnings("unchecked")
+  public List<String> barriers() {
+    try (InputStream in = Browser.class.getResourceAsStream("/axe.min.js")) {
+      driver.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalStateException("axe-core is not on the class path.", e);
+    }
+    return (List<String>)
+        driver.executeAsyncScript(
+            "const done = arguments[arguments.length - 1];"
+                + "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
+                + " 'best-practice']}).then(r => done(r.violations.map(v => v.id + ': ' +"
+                + " v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' +"
+                + " (n.failureSummary || '').split('\\n').pop()).join(' | '))), e => done([String(e)]));");
+  }
+
+  /** Keeps a picture under {@code target/pictures}. */
+  public Browser picture(String name) {
+    try {
+      Path folder = Files.createDirectories(Path.of("target/pictures"));
+      Files.write(folder.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot keep the picture " + name + ".", e);
+    }
+    return this;
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests that look at the application through Chromium. */
+package io.attest.browser;
