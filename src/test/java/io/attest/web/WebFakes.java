@@ -90,6 +90,11 @@ public class WebFakes {
   EngineHistory webTestHistory() {
     return new EngineHistory() {
       @Override
+      public List<String> obstacles(String auditId) {
+        return List.of();
+      }
+
+      @Override
       public EngineRecord of(String auditId) {
         Instant then = Instant.parse("2026-11-22T09:00:00Z");
         return new EngineRecord(

@@ -11,6 +11,7 @@ import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -128,8 +129,11 @@ class FirstStart implements SmartLifecycle {
     }
   }
 
-  @EventListener(ApplicationReadyEvent.class)
-  void print() {
+  @EventListener
+  void print(ApplicationReadyEvent ready) {
+    if (!(ready.getApplicationContext() instanceof WebServerApplicationContext)) {
+      return; // one audit on the command line: nobody can sign in
+    }
     StringBuilder text = new StringBuilder("\nAttest is ready: " + address.local("/") + "\n");
     generated.ifPresent(
         password ->
