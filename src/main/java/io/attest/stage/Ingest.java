@@ -191,10 +191,10 @@ public class Ingest implements Stage {
     }
   }
 
-  private static String fileName(ModelSpec.Source source) {
-    String path = source.uri().replaceAll("[?#].*$", "");
-    String name = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-    return name.isEmpty() || name.contains(":") ? "source" : name;
+  /** The last part of an address, so that its ending can tell the format. */
+  static String fileName(ModelSpec.Source source) {
+    String name = source.uri().replaceAll("[?#].*$", "").replaceAll("^.*[/\\\\:]", "");
+    return name.isEmpty() ? "source" : name;
   }
 
   /** Model inputs, target, case name, and protected attributes that are not model inputs. */
