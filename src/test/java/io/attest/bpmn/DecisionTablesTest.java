@@ -393,9 +393,9 @@ class DecisionTablesTest {
             "fairness.equal_opportunity",
             "proxy.strength",
             "data.rejected")) {
-      sweeps.put(metric, new double[] {-1, -0.5, 0, 0.02, 0.06, 0.15, 0.25, 0.4, 0.6, 0.75, 1});
+      sweeps.put(metric, new double[] {-0.5, 0.02, 0.06, 0.15, 0.25, 0.4, 0.6, 0.75, 1});
     }
-    sweeps.put("data.rows", new double[] {10, 100, 500, 1000, 100000});
+    sweeps.put("data.rows", new double[] {10, 500, 100000});
     sweeps.forEach(
         (metric, values) -> {
           for (double value : values) {
