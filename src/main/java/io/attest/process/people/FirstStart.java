@@ -14,6 +14,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -130,6 +132,7 @@ class FirstStart implements SmartLifecycle {
   }
 
   @EventListener
+  @Order(Ordered.HIGHEST_PRECEDENCE) // before anything that may take time or fail
   void print(ApplicationReadyEvent ready) {
     if (!(ready.getApplicationContext() instanceof WebServerApplicationContext)) {
       return; // one audit on the command line: nobody can sign in
