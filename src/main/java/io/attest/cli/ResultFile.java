@@ -26,7 +26,10 @@ final class ResultFile {
       CsvWriter csv = writer(terminal);
       fill.accept(csv::writeRecord);
       flush(csv);
-      terminal.flush();
+      if (terminal.checkError()) {
+        throw new UncheckedIOException(
+            new IOException("Cannot write all of the result to standard output."));
+      }
       return;
     }
     Path target = file.get().toAbsolutePath();

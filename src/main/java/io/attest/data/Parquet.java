@@ -1,5 +1,6 @@
 package io.attest.data;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -142,6 +144,13 @@ public final class Parquet {
       try (Statement statement = duck.connection().createStatement();
           ResultSet values =
               statement.executeQuery("SELECT * FROM read_parquet(" + Duck.file(file) + ")")) {
+        ResultSetMetaData found = values.getMetaData();
+        for (int j = 0; j < Math.max(filling.size(), found.getColumnCount()); j++) {
+          if (j >= Math.min(filling.size(), found.getColumnCount())
+              || !filling.get(j).name().equals(found.getColumnName(j + 1))) {
+            throw new IllegalArgumentException("column " + (j + 1) + " is not the one described");
+          }
+        }
         for (int i = 0; values.next(); i++) {
           for (int j = 0; j < filling.size(); j++) {
             filling.get(j).put(i, values, j + 1);
@@ -152,6 +161,10 @@ public final class Parquet {
     } catch (SQLException e) {
       throw new UnreadableTable(
           file + ": this is not a Parquet file that can be read (" + firstLine(e) + ").", e);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new UnreadableTable(
+          file + ": what the Parquet file says of its columns is damaged (" + e.getMessage() + ").",
+          e);
     }
   }
 
@@ -198,6 +211,8 @@ public final class Parquet {
 
     Column column();
 
+    String name();
+
     static Filling of(JsonNode column, int rows) {
       String name = column.path("name").asText();
       return switch (column.path("type").asText()) {
@@ -215,6 +230,11 @@ public final class Parquet {
 
     record Numbers(NumericColumn column) implements Filling {
       @Override
+      public String name() {
+        return column.name();
+      }
+
+      @Override
       public void put(int row, ResultSet values, int j) throws SQLException {
         double value = values.getDouble(j);
         column.values()[row] = values.wasNull() ? Double.NaN : value;
@@ -222,6 +242,11 @@ public final class Parquet {
     }
 
     record Levels(CategoricalColumn column, Map<String, Integer> codes) implements Filling {
+      @Override
+      public String name() {
+        return column.name();
+      }
+
       @Override
       public void put(int row, ResultSet values, int j) throws SQLException {
         String level = values.getString(j);

@@ -64,10 +64,16 @@ record ModelSpecDocument(Path file, JsonNode root, Map<String, Place> places) {
     }
   }
 
-  private JsonNode node(YAMLParser in, String pointer) throws IOException {
+  /** A JSON text as a tree: an ObjectMapper would take longer to start than all the rest. */
+  static JsonNode tree(JsonParser in) throws IOException {
+    in.nextToken();
+    return new ModelSpecDocument(Path.of(""), null, new HashMap<>()).node(in, "");
+  }
+
+  private JsonNode node(JsonParser in, String pointer) throws IOException {
     JsonNodeFactory json = JsonNodeFactory.instance;
     int line = in.currentTokenLocation().getLineNr();
-    if (in.isCurrentAlias()) {
+    if (in instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
       throw new InvalidModelException(
           file + ", line " + line + ": write the value out in place of *" + in.getText() + ".");
     }

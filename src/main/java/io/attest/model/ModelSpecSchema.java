@@ -1,7 +1,7 @@
 package io.attest.model;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attest.data.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +59,7 @@ final class ModelSpecSchema {
       if (in == null) {
         throw new IllegalStateException(NAME + " is not in the jar.");
       }
-      schema = new ObjectMapper().readTree(in);
+      schema = ModelSpecDocument.tree(new JsonFactory().createParser(in));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + NAME + ".", e);
     }

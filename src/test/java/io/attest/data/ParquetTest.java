@@ -121,6 +121,28 @@ class ParquetTest {
         .hasMessageContaining("not written by Attest");
   }
 
+  @Test
+  void damageIsTold() throws IOException {
+    Path file = folder.resolve("damaged.parquet");
+    Parquet.write(frame(500, 2, 1), file);
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(3);
+    int told = 0;
+    for (int i = 0; i < 40; i++) {
+      byte[] damaged = whole.clone();
+      // Most faults are in the last bytes, where the file says what is where.
+      int at = damaged.length - 1 - random.nextInt(i % 2 == 0 ? 400 : damaged.length - 1);
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, damaged);
+      try {
+        Parquet.read(file);
+      } catch (UnreadableTable e) {
+        told++;
+      }
+    }
+    assertThat(told).isPositive();
+  }
+
   private static void foreign(Path file, String select) throws IOException {
     Files.deleteIfExists(file);
     try (var duck = DriverManager.getConnection("jdbc:duckdb:");
