@@ -10,7 +10,7 @@ import org.apache.poi.xssf.usermodel.XSSFCellStyle;
 
 /** Writes one value into one cell: typed, harmless, and saying so where there is none. */
 final class Cells {
-  static final String NONE = "not available";
+  static final String NONE = "n/a";
 
   private static final int LONGEST = SpreadsheetVersion.EXCEL2007.getMaxTextLength();
   private static final Pattern ESCAPE = Pattern.compile("_(?=x[0-9A-Fa-f]{4}_)");
@@ -49,8 +49,8 @@ final class Cells {
   /** A number in full precision, shown with as many digits as its size deserves. */
   void number(XSSFCell cell, double value, Look look) {
     if (!Double.isFinite(value)) {
-      text(
-          cell, Double.isNaN(value) ? NONE : value > 0 ? "infinite" : "minus infinite", Look.MUTED);
+      text(cell, Double.isNaN(value) ? NONE : value > 0 ? "infinite" : "-infinite", Look.MUTED);
+      cell.setCellStyle(styles.right(cell.getCellStyle()));
       return;
     }
     cell.setCellValue(value);
@@ -70,7 +70,8 @@ final class Cells {
       cell.setCellStyle(styles.formatted(styles.of(Look.NUMBER), "0.00"));
       cell.setCellValue(value);
     } else {
-      text(cell, "n/a", Look.MUTED);
+      text(cell, NONE, Look.MUTED);
+      cell.setCellStyle(styles.right(cell.getCellStyle()));
     }
   }
 

@@ -16,7 +16,7 @@ final class EffectsSheet implements Sheet {
   private static final int MOST_CHARTS = 24;
   private static final int MOST_POINTS = 20_000;
   private static final int WIDTH = 520;
-  private static final int HEIGHT = 320;
+  private static final int HEIGHT = 260;
 
   private record Point(Effects.Curve curve, int index) {}
 
@@ -72,6 +72,7 @@ final class EffectsSheet implements Sheet {
 
     // The points come below the charts, but the charts are drawn from their cells.
     int charts = Math.min(MOST_CHARTS, curves.size());
+    page.pageBreak();
     page.heading("Curves");
     page.note(
         "The mean prediction, and dashed, on the right-hand scale, how many cases are near: where"
@@ -81,8 +82,13 @@ final class EffectsSheet implements Sheet {
                 ? " The " + charts + " widest of " + curves.size() + " curves are drawn."
                 : ""));
     int chartTop = page.row();
-    int perChart = NativeChart.rows(page.sheet(), HEIGHT) + 1;
+    int perChart = NativeChart.rows(page.sheet(), HEIGHT);
+    for (int r = 2; r < (charts + 1) / 2; r += 2) {
+      page.to(chartTop + r * perChart);
+      page.pageBreak();
+    }
     page.to(chartTop + (charts + 1) / 2 * perChart);
+    page.pageBreak();
     page.heading("Points of the curves");
     List<Point> points = points(curves);
     Optional<Area> area =

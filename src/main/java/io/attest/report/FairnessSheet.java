@@ -98,13 +98,13 @@ final class FairnessSheet implements Sheet {
     page.heading("Rows in no group");
     page.table("unassigned", fairness.get().attributes())
         .text("Attribute", Fairness.Attribute::column)
+        .count("Rows", Fairness.Attribute::unassigned)
         .text(
             "Reason",
             a ->
                 a.unassigned() == 0
                     ? "none: every row is in a group"
                     : "missing, or in no declared group")
-        .count("Rows", Fairness.Attribute::unassigned)
         .write("No attribute was compared.");
   }
 

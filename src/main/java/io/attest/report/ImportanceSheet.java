@@ -85,6 +85,7 @@ final class ImportanceSheet implements Sheet {
         importance.items().stream()
             .sorted(Comparator.comparingDouble(i -> Double.isNaN(i.value()) ? 1e300 : -i.value()))
             .toList();
+    page.pageBreak();
     page.heading("What the performance needs, by " + heard.explainer());
     page.note(heard.source());
     page.note(

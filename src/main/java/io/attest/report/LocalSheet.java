@@ -57,23 +57,21 @@ final class LocalSheet implements Sheet {
     int first = top + cases.size() + 1 + 3 + (shown < cases.size() ? 2 : 0) + 1;
     Area below =
         new Area(page.sheet(), page.column(), first, first + Math.max(0, parts.size() - 1));
-    Area area =
-        page.table("cases", cases)
-            .count("No.", Case::number)
-            .text("Case", c -> c.row().id())
-            .text("Picked as", c -> c.row().why())
-            .text("What happened", c -> c.row().label())
-            .number("Response", c -> c.row().response())
-            .number("Base value", c -> c.heard().result().baseValue())
-            .number("Prediction", c -> c.row().prediction())
-            .column("Sum", (cell, c) -> sum(page, cell, c, c.number() <= shown, below))
-            .number("Difference", c -> c.row().residual())
-            .wrap("Main reasons", LocalSheet::reasons)
-            .text("Method", c -> c.heard().explainer())
-            .text("Output", c -> c.heard().result().output())
-            .write("")
-            .orElseThrow();
-    page.freeze(0, area.first());
+    page.table("cases", cases)
+        .count("No.", Case::number)
+        .text("Case", c -> c.row().id())
+        .text("Picked as", c -> c.row().why())
+        .text("What happened", c -> c.row().label())
+        .number("Response", c -> c.row().response())
+        .number("Base value", c -> c.heard().result().baseValue())
+        .number("Prediction", c -> c.row().prediction())
+        .column("Sum", (cell, c) -> sum(page, cell, c, c.number() <= shown, below))
+        .number("Difference", c -> c.row().residual())
+        .wrap("Main reasons", LocalSheet::reasons)
+        .text("Method", c -> c.heard().explainer())
+        .text("Output", c -> c.heard().result().output())
+        .write("");
+    page.freeze(0, 1);
     page.skip(1);
     page.cells().text(page.cell(page.row(), page.column()), "Contributions", Look.HEADING);
     page.skip(1);

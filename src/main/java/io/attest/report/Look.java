@@ -19,6 +19,7 @@ enum Look {
   HASH,
   LINK,
   MUTED,
+  ABSENT,
   PASS,
   WARN,
   BLOCK,

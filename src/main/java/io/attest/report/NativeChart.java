@@ -1,6 +1,8 @@
 package io.attest.report;
 
 import java.util.Optional;
+import org.apache.poi.ss.usermodel.CellType;
+import org.apache.poi.ss.util.CellAddress;
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.apache.poi.util.Units;
 import org.apache.poi.xddf.usermodel.PresetLineDash;
@@ -26,6 +28,7 @@ import org.apache.poi.xddf.usermodel.chart.XDDFChartData;
 import org.apache.poi.xddf.usermodel.chart.XDDFDataSourcesFactory;
 import org.apache.poi.xddf.usermodel.chart.XDDFScatterChartData;
 import org.apache.poi.xddf.usermodel.chart.XDDFValueAxis;
+import org.apache.poi.xssf.usermodel.XSSFCell;
 import org.apache.poi.xssf.usermodel.XSSFChart;
 import org.apache.poi.xssf.usermodel.XSSFClientAnchor;
 import org.apache.poi.xssf.usermodel.XSSFSheet;
@@ -99,7 +102,21 @@ final class NativeChart {
       series.setFillProperties(fill(page.styles().accent()));
       series.setLineProperties(line(page.styles().accent(), 0.5, Optional.empty()));
       chart.plot(data);
+      // A bar is read by its length: it must begin at zero.
+      if (positive(values)) {
+        value.setMinimum(0);
+      }
     };
+  }
+
+  private boolean positive(CellRangeAddress values) {
+    for (CellAddress at : values) {
+      XSSFCell cell = page.cell(at.getRow(), at.getColumn());
+      if (cell.getCellType() == CellType.NUMERIC && cell.getNumericCellValue() < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -229,6 +246,7 @@ final class NativeChart {
     axis.setMinorTickMark(AxisTickMark.NONE);
     axis.getOrAddShapeProperties().setLineProperties(line(GREY, 0.75, Optional.empty()));
     axis.getOrAddTextProperties().setFontSize(9.0);
+    axis.setNumberFormat("General");
     if (grid) {
       axis.getOrAddMajorGridProperties().setLineProperties(line(FAINT, 0.75, Optional.empty()));
     }

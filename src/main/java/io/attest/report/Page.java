@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.poi.common.usermodel.HyperlinkType;
+import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.apache.poi.ss.util.CellReference;
 import org.apache.poi.xssf.usermodel.XSSFCell;
@@ -103,7 +104,7 @@ final class Page {
 
   /** A sentence that says why there is nothing. */
   void missing(String text) {
-    lines(text, Look.MUTED);
+    lines(text, Look.ABSENT);
   }
 
   private void lines(String text, Look look) {
@@ -154,6 +155,56 @@ final class Page {
     // In a column of mixed values all stand on the left, where the eye reads them.
     if (value instanceof Number || value instanceof Instant) {
       cell.setCellStyle(styles.left(cell.getCellStyle()));
+    }
+  }
+
+  /**
+   * Makes a row high enough for its broken lines: not every program does so by itself. Widths of
+   * letters are guessed, on the safe side.
+   */
+  void grow(XSSFRow row, int from, int to) {
+    double height = row.getHeightInPoints();
+    for (int c = from; c < to; c++) {
+      XSSFCell cell = row.getCell(c);
+      if (cell.getCellStyle().getWrapText() && cell.getCellType() == CellType.STRING) {
+        double size = cell.getCellStyle().getFont().getFontHeightInPoints();
+        String text = cell.getStringCellValue();
+        // Words are narrow; what has no space is mostly a hash, in a wide font.
+        double letter = text.indexOf(' ') < 0 ? 8.6 : 11.2;
+        double perLine = sheet.getColumnWidth(c) / 256.0 * letter / size - 1.5;
+        int lines = lines(text, (int) Math.max(4, perLine));
+        height = Math.max(height, Math.min(400, 3 + lines * size * 1.25));
+      }
+    }
+    if (height > row.getHeightInPoints()) {
+      row.setHeightInPoints((float) height);
+    }
+  }
+
+  private static int lines(String text, int perLine) {
+    int lines = 0;
+    for (String paragraph : text.split("\n", -1)) {
+      int used = 0;
+      lines++;
+      for (String word : paragraph.split(" ")) {
+        if (used > 0 && used + 1 + word.length() > perLine) {
+          lines++;
+          used = 0;
+        }
+        used += (used > 0 ? 1 : 0) + word.length();
+        while (used > perLine) {
+          lines++;
+          used -= perLine;
+        }
+      }
+    }
+    return lines;
+  }
+
+  /** Begins a new page when printed. */
+  void pageBreak() {
+    if (row > 0) {
+      sheet.setRowBreak(row - 1);
     }
   }
 

@@ -96,11 +96,10 @@ final class PerformanceSheet implements Sheet {
     page.note("Predicted probability against what happened. Perfect: both are the same.");
     int top = page.row();
     page.table("calibration", p.calibration())
-        .number("Score from", Performance.Bin::from)
-        .number("to", Performance.Bin::to)
+        .text("Scores", b -> Figures.text(b.from()) + " to " + Figures.text(b.to()))
+        .count("Rows", Performance.Bin::rows)
         .number("Mean predicted", Performance.Bin::predicted)
         .number("Observed share", Performance.Bin::observed)
-        .count("Rows", Performance.Bin::rows)
         .number("Perfect", Performance.Bin::predicted)
         .write("Not available: only binary models are calibrated.")
         .ifPresent(
@@ -116,7 +115,7 @@ final class PerformanceSheet implements Sheet {
                       false,
                       area.column(2),
                       area.column(3),
-                      area.column(5));
+                      area.column(4));
               page.to(Math.max(page.row(), top + NativeChart.rows(page.sheet(), height)));
             });
   }

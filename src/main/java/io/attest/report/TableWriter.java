@@ -150,6 +150,7 @@ final class TableWriter<T> {
       for (int c = 0; c < columns.size(); c++) {
         columns.get(c).put().into(row.createCell(left + c), rows.get(i));
       }
+      page.grow(row, left, left + columns.size());
     }
     Area area = new Area(page.sheet(), left, top + 1, top + shown);
     table(top, left, top + shown);
@@ -160,12 +161,20 @@ final class TableWriter<T> {
   private void heads(int top, int left) {
     Set<String> taken = new HashSet<>();
     XSSFRow row = page.row(top);
+    int longest = 0;
     for (int c = 0; c < columns.size(); c++) {
       XSSFCell cell = row.createCell(left + c);
       page.cells().text(cell, distinct(columns.get(c).name(), taken), columns.get(c).head());
       if (columns.get(c).right()) {
         cell.setCellStyle(page.styles().right(cell.getCellStyle()));
       }
+      if (columns.get(c).head() == Look.HEAD_TURNED) {
+        longest = Math.max(longest, columns.get(c).name().length());
+      }
+    }
+    page.grow(row, left, left + columns.size());
+    if (longest > 0) {
+      row.setHeightInPoints(Math.max(row.getHeightInPoints(), 14 + 6.2f * Math.min(30, longest)));
     }
   }
 

@@ -21,6 +21,7 @@ class LookTest {
     Map<String, AuditRecord> records = new LinkedHashMap<>();
     records.put("plain", SampleRecords.plain());
     records.put("undecided", SampleRecords.undecided());
+    records.put("scorecard", SampleRecords.scorecard());
     records.put("one", SampleRecords.withFeatures(1));
     records.put("many", SampleRecords.withFeatures(300));
     records.put("long", SampleRecords.longNames());

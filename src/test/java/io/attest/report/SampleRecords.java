@@ -84,6 +84,39 @@ final class SampleRecords {
     return s.record(s.sections(), s.decisions(), "approved-with-conditions");
   }
 
+  /** A scorecard with the influence of its training rows. */
+  static AuditRecord scorecard() {
+    SampleRecords s = new SampleRecords(CREDIT, "", List.of("bad"));
+    List<Section> sections = new ArrayList<>();
+    for (Section section : s.sections()) {
+      sections.add(
+          section instanceof Section.Explained e && e.explainer().equals("influence")
+              ? s.explained("influence", "closed form", OutputSpace.RAW, s.influence())
+              : section);
+    }
+    return s.record(sections, List.of(), "waiting");
+  }
+
+  private Section.InfluenceResult influence() {
+    List<Section.InfluentialRow> rows = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      rows.add(
+          new Section.InfluentialRow(
+              i * 27,
+              i % 2 == 0 ? "bad" : "good",
+              0.3 + i / 100.0,
+              0.09 - i / 500.0,
+              3.1 - i / 10.0,
+              0.021 / (i + 1),
+              0.7 - i / 50.0,
+              i % 3 == 0 ? 1.2e-5 : -3.4e-4,
+              "checking_status = no account",
+              -0.4 + i / 60.0));
+    }
+    return new Section.InfluenceResult(
+        List.of("(intercept)", "duration", "checking_status = no account"), 700, rows, 0.013);
+  }
+
   /** As people see it when they are asked. */
   static AuditRecord undecided() {
     SampleRecords s = new SampleRecords(CREDIT, "", List.of("bad"));

@@ -98,12 +98,12 @@ final class TemplateMaker {
               "Findings",
               "findings_start",
               "What the domain rules object to, and every fact that they were asked about.",
-              List.of(10., 20., 66., 28., 28., 14., 26., 52., 14., 40.)),
+              List.of(10., 20., 62., 26., 28., 12., 24., 42., 10., 24.)),
           new Plan(
               "Approvals",
               "approvals_start",
               "Who decided what, when, and under which conditions.",
-              List.of(22., 30., 22., 18., 56., 46., 10., 40.)),
+              List.of(28., 30., 22., 18., 56., 46., 10., 24.)),
           new Plan(
               "Reproduce",
               "reproduce_start",
@@ -136,7 +136,7 @@ final class TemplateMaker {
   }
 
   private void cover() {
-    XSSFSheet sheet = prepared("Cover", List.of(3., 28., 48., 3., 18., 66.));
+    XSSFSheet sheet = prepared("Cover", List.of(3., 28., 50., 3., 18., 76.));
     put(sheet, 1, 1, "MODEL AUDIT REPORT", style(10, true, QUIET));
     name("cover_model", sheet, 2, 1);
     sheet.createRow(2).setHeightInPoints(30);
@@ -217,11 +217,12 @@ final class TemplateMaker {
         XSSFCellStyle s = head();
         s.setRotation((short) 90);
         s.setAlignment(HorizontalAlignment.CENTER);
+        s.setIndention((short) 0);
         s.setWrapText(false);
         yield s;
       }
-      case TEXT -> lined(style(10, false, INK));
-      case WRAP -> wrapped(lined(style(10, false, INK)));
+      case TEXT -> indented(lined(style(10, false, INK)));
+      case WRAP -> indented(wrapped(lined(style(10, false, INK))));
       case COUNT -> number("#,##0");
       case NUMBER -> number("0.0000");
       case SIGNED -> number("+0.0000;-0.0000;0.0000");
@@ -234,13 +235,18 @@ final class TemplateMaker {
       case HASH -> {
         XSSFCellStyle s = wrapped(lined(style(8, false, INK)));
         s.getFont().setFontName("Courier New");
-        yield s;
+        yield indented(s);
       }
-      case LINK -> lined(linked());
+      case LINK -> indented(lined(linked()));
       case MUTED -> {
         XSSFCellStyle s = style(10, false, QUIET);
         s.getFont().setItalic(true);
-        yield lined(s);
+        yield indented(lined(s));
+      }
+      case ABSENT -> {
+        XSSFCellStyle s = style(10, false, QUIET);
+        s.getFont().setItalic(true);
+        yield s;
       }
       case PASS -> band(0x145A32, 0xDDF3E4);
       case WARN -> band(0x6B4E00, 0xFFF1CC);
@@ -253,18 +259,19 @@ final class TemplateMaker {
     XSSFCellStyle s = filled(style(10, true, 0xFFFFFF), ACCENT);
     s.setWrapText(true);
     s.setVerticalAlignment(VerticalAlignment.BOTTOM);
-    return s;
+    return indented(s);
   }
 
   private XSSFCellStyle number(String format) {
     XSSFCellStyle s = lined(style(10, false, INK));
     s.setDataFormat(workbook.createDataFormat().getFormat(format));
     s.setAlignment(HorizontalAlignment.RIGHT);
+    s.setIndention((short) 1);
     return s;
   }
 
   private XSSFCellStyle band(int ink, int fill) {
-    return lined(filled(style(10, true, ink), fill));
+    return indented(lined(filled(style(10, true, ink), fill)));
   }
 
   private XSSFCellStyle linked() {
@@ -276,6 +283,12 @@ final class TemplateMaker {
   private XSSFCellStyle filled(XSSFCellStyle s, int fill) {
     s.setFillPattern(FillPatternType.SOLID_FOREGROUND);
     s.setFillForegroundColor(colour(fill));
+    return s;
+  }
+
+  private static XSSFCellStyle indented(XSSFCellStyle s) {
+    s.setAlignment(HorizontalAlignment.LEFT);
+    s.setIndention((short) 1);
     return s;
   }
 
