@@ -62,6 +62,13 @@ class PagesInBrowserTest extends WebTest {
   }
 
   @Test
+  void theRulesOfAccessibilityAreReallyAsked() {
+    browser.go("/login");
+    browser.script("document.querySelector('main').append(document.createElement('button'))");
+    assertThat(browser.barriers()).anyMatch(barrier -> barrier.startsWith("button-name"));
+  }
+
+  @Test
   void hostileTextDoesNothingAndNoPolicyIsBreached() {
     browser.login("rita", PASSWORD);
     for (String path :
@@ -117,6 +124,14 @@ class PagesInBrowserTest extends WebTest {
                 "return getComputedStyle(document.querySelector('.attest-review .verdict')).display"))
         .isEqualTo("flex");
     assertThat(browser.complaints()).noneMatch(c -> c.contains("Content Security Policy"));
+
+    // Nobody has claimed the task: the form is under a veil, but the review can be used.
+    assertThat(
+            browser.script(
+                "const a = document.querySelector('.attest-review .links a');"
+                    + "const r = a.getBoundingClientRect();"
+                    + "return document.elementFromPoint(r.left + 5, r.top + 5) === a"))
+        .isEqualTo(true);
 
     // The look is ours, the advertisement is gone, and there is a way back and one way out.
     assertThat(browser.driver().getTitle()).isEqualTo("Attest Tasklist");
