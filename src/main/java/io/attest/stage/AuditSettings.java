@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * @param local how many cases are shown one by one
  * @param explainers parameters of single explainers, by name: {@code pdp-ice.grid=40}
  */
-record AuditSettings(long seed, int background, int local, Map<String, Parameters> explainers) {
+public record AuditSettings(
+    long seed, int background, int local, Map<String, Parameters> explainers) {
 
   private static final List<String> OWN = List.of("seed", "background", "local");
 

@@ -33,6 +33,15 @@ class AuditSettingsTest {
   }
 
   @Test
+  void whatAReviewerWritesIsCheckedBeforeAnythingRuns() {
+    AuditSettings.check("seed=3\npdp-ice.grid=40");
+    AuditSettings.check("");
+    assertThatThrownBy(() -> AuditSettings.check("grid=40")).hasMessageContaining("grid");
+    assertThatThrownBy(() -> AuditSettings.check("pdp.grid=40")).hasMessageContaining("pdp-ice");
+    assertThatThrownBy(() -> AuditSettings.check("seed")).hasMessageContaining("name=value");
+  }
+
+  @Test
   void theBackgroundIsASeededSampleInTheOrderOfTheRows() {
     Dataset rows =
         new Dataset(

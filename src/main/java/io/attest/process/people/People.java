@@ -8,6 +8,7 @@ import io.attest.process.AsNobody;
 import io.attest.process.AttestProperties;
 import io.attest.process.Refusal;
 import io.attest.process.audit.Variables;
+import io.attest.stage.AuditSettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -247,6 +248,11 @@ class People implements TaskListener {
               "Say which stage it goes back to: reworkStage must be one of "
                   + STAGES.stream().sorted().toList()
                   + ".");
+        }
+        try {
+          AuditSettings.check(Variables.text(task, "reworkParameters").orElse(""));
+        } catch (IllegalArgumentException e) {
+          throw refuse(e.getMessage());
         }
         yield "back to: "
             + stage
