@@ -3,11 +3,16 @@ package io.attest.process;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetupTest;
 import io.attest.Attest;
+import java.io.File;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.util.FileSystemUtils;
 
 /** One application context for all tests of the process packages, on a database in memory. */
 @SpringBootTest(
@@ -36,6 +41,7 @@ public abstract class ProcessTest {
   protected static final GreenMail MAIL = new GreenMail(ServerSetupTest.SMTP.dynamicPort());
 
   static {
+    FileSystemUtils.deleteRecursively(new File("target/process-test"));
     MAIL.start();
     Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // on a machine that does other work too
   }
@@ -43,5 +49,22 @@ public abstract class ProcessTest {
   @DynamicPropertySource
   static void mail(DynamicPropertyRegistry registry) {
     registry.add("attest.mail.port", () -> MAIL.getSmtp().getPort());
+  }
+
+  /** Ends all instances of these processes; the workers may be at them at the same time. */
+  protected static void end(RuntimeService runtime, String... processes) {
+    for (String process : processes) {
+      for (ProcessInstance instance :
+          runtime.createProcessInstanceQuery().processDefinitionKey(process).list()) {
+        Awaitility.await()
+            .ignoreException(OptimisticLockingException.class)
+            .until(
+                () -> {
+                  runtime.deleteProcessInstanceIfExists(
+                      instance.getId(), "test is over", false, false, false, false);
+                  return true;
+                });
+      }
+    }
   }
 }

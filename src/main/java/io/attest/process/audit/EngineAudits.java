@@ -11,8 +11,11 @@ import io.attest.stage.StartRequest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.history.HistoricVariableInstance;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -22,6 +25,7 @@ import org.springframework.stereotype.Component;
 @Component
 class EngineAudits implements Audits {
   private static final String KEY = "requestKey";
+  private static final int TRIES = 20;
 
   private final RuntimeService runtime;
   private final HistoryService history;
@@ -113,6 +117,21 @@ class EngineAudits implements Audits {
               + ", a reviewer or an administrator can cancel it.");
     }
     try {
+      for (int i = 1; !correlated(auditId, who, reason); i++) {
+        if (i == TRIES) {
+          throw new IllegalStateException(
+              "The audit " + auditId + " is too busy to be cancelled. Maybe try again.");
+        }
+      }
+    } catch (MismatchingMessageCorrelationException e) {
+      throw new IllegalArgumentException(
+          "The audit " + auditId + " cannot be cancelled now. Maybe it has just ended.", e);
+    }
+  }
+
+  /** False where the audit went on at this very moment: then it is to be tried again. */
+  private boolean correlated(String auditId, String who, String reason) {
+    try {
       asNobody.call(
           () -> {
             runtime
@@ -123,9 +142,10 @@ class EngineAudits implements Audits {
                 .correlate();
             return null;
           });
-    } catch (MismatchingMessageCorrelationException e) {
-      throw new IllegalArgumentException(
-          "The audit " + auditId + " cannot be cancelled now. Maybe it has just ended.", e);
+      return true;
+    } catch (OptimisticLockingException e) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      return false;
     }
   }
 }

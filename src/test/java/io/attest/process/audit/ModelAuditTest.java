@@ -117,11 +117,7 @@ class ModelAuditTest extends ProcessTest {
   void clear() {
     behaviour.clear();
     identity.clearAuthentication();
-    runtime
-        .createProcessInstanceQuery()
-        .processDefinitionKey("model-audit")
-        .list()
-        .forEach(instance -> runtime.deleteProcessInstance(instance.getId(), "test is over"));
+    end(runtime, "model-audit");
   }
 
   @Test
@@ -350,6 +346,28 @@ class ModelAuditTest extends ProcessTest {
     audits.cancel(id, "sam", "Wrong model.");
     assertThat(store.get(id).state()).isEqualTo("withdrawn");
     assertThatThrownBy(() -> audits.cancel(id, "sam", "Again.")).hasMessageContaining("has ended");
+  }
+
+  @Test
+  void anAuditIsCancelledWhileAStageIsInWork() {
+    java.util.concurrent.CountDownLatch noticed = new java.util.concurrent.CountDownLatch(1);
+    AtomicInteger begun = new AtomicInteger();
+    behaviour.put(
+        "correlate",
+        task -> {
+          begun.incrementAndGet();
+          while (!task.progress().cancelled()) {
+            Thread.onSpinWait();
+          }
+          noticed.countDown();
+          task.progress().check();
+          return Map.of();
+        });
+    String id = start("scorecard", "sam");
+    await().until(() -> begun.get() == 1);
+    audits.cancel(id, "sam", "Wrong model.");
+    assertThat(store.get(id).state()).isEqualTo("withdrawn");
+    await().until(() -> noticed.getCount() == 0);
   }
 
   @Test

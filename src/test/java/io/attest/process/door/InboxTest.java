@@ -34,11 +34,7 @@ class InboxTest extends ProcessTest {
   @AfterEach
   void clear() {
     behaviour.clear();
-    runtime
-        .createProcessInstanceQuery()
-        .processDefinitionKey("model-audit")
-        .list()
-        .forEach(instance -> runtime.deleteProcessInstance(instance.getId(), "test is over"));
+    end(runtime, "model-audit");
   }
 
   @Test

@@ -37,13 +37,7 @@ class ScheduleTest extends ProcessTest {
   @AfterEach
   void clear() {
     behaviour.clear();
-    for (String process : List.of("audit-schedule", "model-audit")) {
-      runtime
-          .createProcessInstanceQuery()
-          .processDefinitionKey(process)
-          .list()
-          .forEach(instance -> runtime.deleteProcessInstance(instance.getId(), "test is over"));
-    }
+    end(runtime, "audit-schedule", "model-audit");
   }
 
   @Test
