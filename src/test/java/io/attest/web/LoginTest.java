@@ -248,6 +248,24 @@ class LoginTest extends WebTest {
   }
 
   @Test
+  void anUploadThatIsTooLargeIsRefusedInWords() throws Exception {
+    Visitor stan = new Visitor();
+    stan.login("stan", PASSWORD);
+    stan.get("/start");
+    HttpResponse<String> answer =
+        stan.post(
+            "/api/uploads",
+            "multipart/form-data; boundary=b",
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\n\r\n"
+                + "1,2\n".repeat(25_000)
+                + "\r\n--b--\r\n",
+            "X-XSRF-TOKEN",
+            stan.cookie("XSRF-TOKEN").get(0));
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.body()).contains("larger than this installation takes");
+  }
+
+  @Test
   void aProgramWithAPasswordLeavesNoSession() throws Exception {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()

@@ -128,6 +128,14 @@ class PagesTest extends WebTest {
   }
 
   @Test
+  void anAuditSaysWhatKeepsItFromGoingOn() throws Exception {
+    assertThat(page("/audits/" + Samples.HOSTILE, "olga"))
+        .contains("Cannot go on")
+        .contains("The file is not a table");
+    assertThat(page("/audits/" + Samples.GOOD, "olga")).doesNotContain("Cannot go on");
+  }
+
+  @Test
   void anAuditThatHasJustBegunShowsItsSteps() throws Exception {
     String page = page("/audits/" + Samples.RUNNING, "stan");
     assertThat(page)

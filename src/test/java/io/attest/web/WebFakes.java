@@ -91,7 +91,9 @@ public class WebFakes {
     return new EngineHistory() {
       @Override
       public List<String> obstacles(String auditId) {
-        return List.of();
+        return auditId.equals(Samples.HOSTILE)
+            ? List.of("The file is not a table: " + Samples.ATTACK)
+            : List.of();
       }
 
       @Override

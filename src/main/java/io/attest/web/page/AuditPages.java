@@ -121,6 +121,8 @@ class AuditPages {
                 || (account.in(Roles.STARTER)
                     && audit.startedBy().equalsIgnoreCase(account.name()))));
     view.addAttribute("engine", engine.of(id));
+    view.addAttribute(
+        "obstacles", audit.endedAt().isEmpty() ? engine.obstacles(id) : List.<String>of());
     return "audit";
   }
 
