@@ -1,5 +1,6 @@
 package io.attest.stage;
 
+import io.attest.explain.Explainers;
 import io.attest.explain.Parameters;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +25,24 @@ public record AuditSettings(
    * @throws IllegalArgumentException naming a parameter that nothing knows or a value that is none
    */
   static AuditSettings of(Map<String, String> declared, StageTask task) {
-    Parameters given =
-        new Parameters(declared).with(Parameters.parse(task.text("reworkParameters").orElse("")));
+    return of(
+        new Parameters(declared).with(Parameters.parse(task.text("reworkParameters").orElse(""))));
+  }
+
+  /**
+   * Refuses parameters that no audit knows, before somebody waits for one that cannot run.
+   *
+   * @param text lines {@code name=value}, as a reviewer writes them
+   * @throws IllegalArgumentException naming the one that is wrong
+   */
+  public static void check(String text) {
+    AuditSettings settings = of(Parameters.parse(text));
+    for (String explainer : settings.explainers().keySet()) {
+      Explainers.all().explainer(explainer);
+    }
+  }
+
+  private static AuditSettings of(Parameters given) {
     Map<String, String> own = new TreeMap<>();
     Map<String, Map<String, String>> others = new TreeMap<>();
     given
