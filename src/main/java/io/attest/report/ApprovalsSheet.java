@@ -20,7 +20,7 @@ final class ApprovalsSheet implements Sheet {
     return "Last: "
         + Mark.decision(last.decision()).text().substring(2)
         + ", "
-        + last.who()
+        + Words.inline(last.who())
         + ", "
         + Words.at(last.at())
         + ".";
@@ -31,7 +31,7 @@ final class ApprovalsSheet implements Sheet {
     page.freeze(0, 1);
     page.note(
         "Started by "
-            + record.audit().startedBy()
+            + Words.inline(record.audit().startedBy())
             + ", who may not approve."
             + (record.audit().tier().equals("high")
                 ? " Tier high: an approval needs a second person of another group."
@@ -40,7 +40,7 @@ final class ApprovalsSheet implements Sheet {
     page.table("approvals", record.decisions())
         .text("Task", d -> Words.task(d.task()))
         .mark("Decision", d -> Mark.decision(d.decision()))
-        .text("Who", DecisionRecord::who)
+        .wrap("Who", DecisionRecord::who)
         .date("When (UTC)", DecisionRecord::at)
         .wrap("Comment", DecisionRecord::comment)
         .wrap("Conditions and details", DecisionRecord::detail)

@@ -45,7 +45,8 @@ public final class AuditWorkbook {
           new ApprovalsSheet(),
           new ReproduceSheet());
 
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  /** Any day but the first that a zip file knows: that one is written with the time zone. */
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private final byte[] template;
 

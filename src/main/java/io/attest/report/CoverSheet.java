@@ -45,7 +45,10 @@ final class CoverSheet implements Sheet {
     Audit audit = record.audit();
     Template template = page.template();
     XSSFCell model = template.cell("cover_model");
-    cells.text(model, record.spec().name() + ", version " + record.spec().version(), Look.TITLE);
+    cells.text(
+        model,
+        Words.inline(record.spec().name()) + ", version " + record.spec().version(),
+        Look.TITLE);
     banner(page, template.cell("cover_verdict"), Words.verdict(record));
     cells.text(template.cell("cover_findings"), Words.findings(record), Look.TEXT);
     cells.mark(template.cell("cover_state"), Mark.state(audit.state()));
@@ -92,7 +95,9 @@ final class CoverSheet implements Sheet {
     facts.add(new Page.Fact("Audience", a.audience()));
     facts.add(
         new Page.Fact("Data", a.data().map(d -> "uploaded: " + d).orElse("as the model declares")));
-    facts.add(new Page.Fact("Started by", a.startedBy() + ", " + Words.trigger(a.trigger())));
+    facts.add(
+        new Page.Fact(
+            "Started by", Words.inline(a.startedBy()) + ", " + Words.trigger(a.trigger())));
     facts.add(new Page.Fact("Started (UTC)", a.startedAt()));
     facts.add(
         new Page.Fact("Ended (UTC)", a.endedAt().map(Object.class::cast).orElse("not ended")));
@@ -110,7 +115,7 @@ final class CoverSheet implements Sheet {
         + ": "
         + Mark.decision(d.decision()).text().substring(2)
         + ", "
-        + d.who()
+        + Words.inline(d.who())
         + ", "
         + Words.at(d.at());
   }
@@ -134,10 +139,13 @@ final class CoverSheet implements Sheet {
   private static void notTested(AuditRecord record, Page page) {
     page.heading("Not tested");
     page.table("not_tested", Explanations.skipped(record))
-        .text("Method", Section.Explained::explainer)
+        .wrap("Method", Section.Explained::explainer)
         .wrap(
             "Who went on without it, and why",
-            e -> e.skipped().get().by() + ": " + e.skipped().get().reason())
-        .write("No method that was chosen was left out.");
+            e -> Words.inline(e.skipped().get().by()) + ": " + e.skipped().get().reason())
+        .write(
+            record.section(Section.Selected.class).isEmpty()
+                ? "The methods have not been chosen yet."
+                : "Every method that was chosen has been heard, or is still at work.");
   }
 }

@@ -77,7 +77,7 @@ final class DataSheet implements Sheet {
     page.note("Of the rows that were kept. A dash means that nothing is declared.");
     page.table("columns", columns(tables))
         .text("Use", c -> c.use())
-        .text("Column", c -> c.value().column().name())
+        .wrap("Column", c -> c.value().column().name())
         .text("Type", c -> c.value().column().type())
         .text("Unit", c -> c.value().column().unit())
         .count("Missing", c -> c.value().column().missing())

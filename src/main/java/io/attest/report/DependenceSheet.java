@@ -38,9 +38,9 @@ final class DependenceSheet implements Sheet {
                 pairs.isEmpty() || Double.isNaN(pairs.get(0).association())
                     ? "No pair of columns could be compared."
                     : "Strongest: "
-                        + pairs.get(0).a()
+                        + Words.inline(pairs.get(0).a())
                         + " with "
-                        + pairs.get(0).b()
+                        + Words.inline(pairs.get(0).b())
                         + ", "
                         + Figures.text(pairs.get(0).association())
                         + " ("
@@ -76,8 +76,8 @@ final class DependenceSheet implements Sheet {
         .write("No two columns share a cluster.");
     page.heading("Pairs, strongest first");
     page.table("pairs", pairs(d))
-        .text("Column", Dependence.Pair::a)
-        .text("With", Dependence.Pair::b)
+        .wrap("Column", Dependence.Pair::a)
+        .wrap("With", Dependence.Pair::b)
         .text("Measure", Dependence.Pair::measure)
         .number("Value", Dependence.Pair::association)
         .number("Pearson", Dependence.Pair::pearson)
@@ -133,7 +133,7 @@ final class DependenceSheet implements Sheet {
     }
     TableWriter<Integer> table =
         page.table("dependence", Arrays.stream(shown).boxed().toList())
-            .text("Column", i -> d.columns().get(i))
+            .wrap("Column", i -> d.columns().get(i))
             .text("Cluster", i -> cluster.getOrDefault(d.columns().get(i), "alone"))
             .number("VIF", i -> i < d.vif().length ? d.vif()[i] : Double.NaN);
     for (int j : shown) {
@@ -176,7 +176,7 @@ final class DependenceSheet implements Sheet {
   }
 
   private static XSSFColor colour(int r, int g, int b) {
-    return new XSSFColor(new byte[] {(byte) r, (byte) g, (byte) b}, null);
+    return new XSSFColor(new byte[] {-1, (byte) r, (byte) g, (byte) b}, null);
   }
 
   private static double[][] matrix(Dependence d) {

@@ -29,11 +29,11 @@ final class EffectsSheet implements Sheet {
   public String summary(AuditRecord record) {
     var heard = Explanations.of(record, Section.EffectsResult.class);
     if (heard.isEmpty()) {
-      return "Not available: see the sheet for the reason.";
+      return Explanations.none(record);
     }
     return curves(heard.get(0).result().effects()).stream()
         .findFirst()
-        .map(c -> "Widest: " + c.feature() + ", by " + Figures.text(c.range()) + ".")
+        .map(c -> "Widest: " + Words.inline(c.feature()) + ", by " + Figures.text(c.range()) + ".")
         .orElse("No curves.");
   }
 
@@ -60,8 +60,8 @@ final class EffectsSheet implements Sheet {
         "Range: largest minus smallest mean prediction. Direction: 1 always rises, -1 always falls,"
             + " 0 neither; it has no meaning for levels without an order.");
     page.table("effects", curves)
-        .text("Feature", Effects.Curve::feature)
-        .text("Output", Effects.Curve::output)
+        .wrap("Feature", Effects.Curve::feature)
+        .wrap("Output", Effects.Curve::output)
         .number("Range", Effects.Curve::range)
         .number("Direction", c -> c.categorical() ? Double.NaN : c.direction())
         .text("Expected", c -> expected(record.spec(), c))
@@ -93,11 +93,11 @@ final class EffectsSheet implements Sheet {
     List<Point> points = points(curves);
     Optional<Area> area =
         page.table("points", points)
-            .text("Feature", p -> p.curve().feature())
-            .text("Output", p -> p.curve().output())
+            .wrap("Feature", p -> p.curve().feature())
+            .wrap("Output", p -> p.curve().output())
             .number("Mean prediction", p -> p.curve().mean()[p.index()])
             .column("Value", (c, p) -> value(page, c, p))
-            .text("Level (cases)", EffectsSheet::level)
+            .wrap("Level (cases)", EffectsSheet::level)
             .count("Cases near", p -> support(p))
             .most(MOST_POINTS, "in the files of " + heard.explainer())
             .write("There are no points.");

@@ -53,6 +53,13 @@ final class Explanations {
     return record.explained().stream().filter(e -> e.skipped().isPresent()).toList();
   }
 
+  /** What the cover says of a sheet without results. */
+  static String none(AuditRecord record) {
+    return skipped(record).isEmpty()
+        ? "Not available: the sheet says why."
+        : "Not tested, or not available: the sheet says why.";
+  }
+
   /** A sentence for each explainer that a person went on without. */
   static List<String> untested(AuditRecord record) {
     return skipped(record).stream()
@@ -61,7 +68,7 @@ final class Explanations {
                 "Not tested: "
                     + e.explainer()
                     + " failed and was skipped by "
-                    + e.skipped().get().by()
+                    + Words.inline(e.skipped().get().by())
                     + " ("
                     + e.skipped().get().reason()
                     + ").")

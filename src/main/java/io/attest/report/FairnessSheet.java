@@ -35,9 +35,9 @@ final class FairnessSheet implements Sheet {
                 "Lowest impact ratio "
                     + Figures.text(l.group().impactRatio())
                     + ": "
-                    + l.attribute().column()
+                    + Words.inline(l.attribute().column())
                     + ", "
-                    + l.group().name()
+                    + Words.inline(l.group().name())
                     + ".")
         .orElse("No group is large enough to be judged.");
   }
@@ -68,9 +68,9 @@ final class FairnessSheet implements Sheet {
     page.heading("Groups");
     List<Line> lines = lines(fairness.get());
     page.table("groups", lines)
-        .text("Attribute and group", l -> l.attribute().column() + ": " + l.group().name())
-        .text("Attribute", l -> l.attribute().column())
-        .text("Group", l -> l.group().name())
+        .wrap("Attribute and group", l -> l.attribute().column() + ": " + l.group().name())
+        .wrap("Attribute", l -> l.attribute().column())
+        .wrap("Group", l -> l.group().name())
         .count("Rows", l -> l.group().rows())
         .percent("Favourable", l -> l.group().favourable())
         .number("Impact ratio", l -> l.group().impactRatio())

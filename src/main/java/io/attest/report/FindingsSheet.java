@@ -35,7 +35,7 @@ final class FindingsSheet implements Sheet {
         .text("Id", Section.Finding::id)
         .mark("Severity", f -> Mark.severity(f.severity()))
         .wrap("Message", Section.Finding::message)
-        .text("Subject", Section.Finding::subject)
+        .wrap("Subject", Section.Finding::subject)
         .text("Metric", Section.Finding::metric)
         .number("Value", Section.Finding::value)
         .text("Rule", Section.Finding::rule)
@@ -55,7 +55,7 @@ final class FindingsSheet implements Sheet {
         .count("No.", Judged::number)
         .mark("Outcome", f -> outcome(fired.get(f.fact().metric() + "\n" + f.fact().subject())))
         .wrap("Metric", f -> f.fact().metric())
-        .text("Subject", f -> f.fact().subject())
+        .wrap("Subject", f -> f.fact().subject())
         .number("Value", f -> f.fact().value())
         .most(MOST_FACTS, "in the record of the audit")
         .write(Words.notRun("validate"));

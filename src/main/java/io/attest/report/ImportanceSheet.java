@@ -22,12 +22,12 @@ final class ImportanceSheet implements Sheet {
     var heard = Explanations.of(record, Section.AttributionResult.class);
     if (heard.isEmpty() || heard.get(0).result().global().isEmpty()) {
       return Explanations.of(record, Section.ImportanceResult.class).isEmpty()
-          ? "Not available: see the sheet for the reason."
+          ? Explanations.none(record)
           : "Permutation importance only.";
     }
     Section.GlobalShare first = heard.get(0).result().global().get(0);
     return "Largest: "
-        + first.feature()
+        + Words.inline(first.feature())
         + " with "
         + Figures.percent(first.share())
         + " of all contributions.";
@@ -69,8 +69,8 @@ final class ImportanceSheet implements Sheet {
             + ".");
     int top = page.row();
     page.table("contributions", result.global())
-        .text("Feature", Section.GlobalShare::feature)
-        .number("Mean |contribution|", Section.GlobalShare::meanAbsolute)
+        .wrap("Feature", Section.GlobalShare::feature)
+        .number("Mean absolute", Section.GlobalShare::meanAbsolute)
         .percent("Share", Section.GlobalShare::share)
         .signed("Mean contribution", Section.GlobalShare::mean)
         .write("The method gives no global figures.")
@@ -96,7 +96,7 @@ final class ImportanceSheet implements Sheet {
             + ". The interval holds the mean of the repeats with 95 %.");
     int top = page.row();
     page.table("permutation", items)
-        .text("Feature", Importance.Item::feature)
+        .wrap("Feature", Importance.Item::feature)
         .number("Importance", Importance.Item::value)
         .number("Interval from", Importance.Item::low)
         .number("Interval to", Importance.Item::high)

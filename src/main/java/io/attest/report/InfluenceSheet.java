@@ -20,7 +20,7 @@ final class InfluenceSheet implements Sheet {
                 "The most influential training row has "
                     + Figures.percent(h.result().maxShare())
                     + " of all influence.")
-        .orElse("Not available: see the sheet for the reason.");
+        .orElse(Explanations.none(record));
   }
 
   @Override
@@ -54,7 +54,7 @@ final class InfluenceSheet implements Sheet {
           .number("Cook's distance", Section.InfluentialRow::cook)
           .number("DFFITS", Section.InfluentialRow::dffits)
           .number("Change of the audit loss", Section.InfluentialRow::looLoss)
-          .text("Parameter moved most", Section.InfluentialRow::largestTerm)
+          .wrap("Parameter moved most", Section.InfluentialRow::largestTerm)
           .number("by (DFBETAS)", Section.InfluentialRow::largestDfbetas)
           .write("The method names no rows.");
       page.heading("Parameters of the model");

@@ -27,7 +27,7 @@ final class LocalSheet implements Sheet {
   public String summary(AuditRecord record) {
     List<Case> cases = cases(record);
     if (cases.isEmpty()) {
-      return "Not available: see the sheet for the reason.";
+      return Explanations.none(record);
     }
     double worst = cases.stream().mapToDouble(c -> Math.abs(c.row().residual())).max().orElse(0);
     return Figures.count(cases.size(), "case")
@@ -59,9 +59,9 @@ final class LocalSheet implements Sheet {
         new Area(page.sheet(), page.column(), first, first + Math.max(0, parts.size() - 1));
     page.table("cases", cases)
         .count("No.", Case::number)
-        .text("Case", c -> c.row().id())
+        .wrap("Case", c -> c.row().id())
         .text("Picked as", c -> c.row().why())
-        .text("What happened", c -> c.row().label())
+        .wrap("What happened", c -> c.row().label())
         .number("Response", c -> c.row().response())
         .number("Base value", c -> c.heard().result().baseValue())
         .number("Prediction", c -> c.row().prediction())
@@ -69,7 +69,7 @@ final class LocalSheet implements Sheet {
         .number("Difference", c -> c.row().residual())
         .wrap("Main reasons", LocalSheet::reasons)
         .text("Method", c -> c.heard().explainer())
-        .text("Output", c -> c.heard().result().output())
+        .wrap("Output", c -> c.heard().result().output())
         .write("");
     page.freeze(0, 1);
     page.skip(1);
@@ -84,9 +84,9 @@ final class LocalSheet implements Sheet {
     }
     page.table("case_contributions", parts)
         .count("No.", p -> p.of().number())
-        .text("Case", p -> p.of().row().id())
-        .text("Feature", p -> p.contribution().feature())
-        .text("Value", p -> p.contribution().value())
+        .wrap("Case", p -> p.of().row().id())
+        .wrap("Feature", p -> p.contribution().feature())
+        .wrap("Value", p -> p.contribution().value())
         .count("Rank", Part::rank)
         .signed("Contribution", p -> p.contribution().contribution())
         .write("The cases have no contributions.")

@@ -23,7 +23,7 @@ final class ModelSheet implements Sheet {
         + ", "
         + Figures.count(record.spec().expectations().size(), "expectation")
         + " of the business, owner "
-        + record.spec().owner()
+        + Words.inline(record.spec().owner())
         + ".";
   }
 
@@ -41,10 +41,10 @@ final class ModelSheet implements Sheet {
     page.heading("Features");
     page.note("The model's inputs, in its order, and how each is expected to act on the response.");
     page.table("features", spec.fields())
-        .text("Feature", Field::name)
+        .wrap("Feature", Field::name)
         .wrap("Meaning", Field::meaning)
         .text("Type", f -> f.type() == FieldType.NUMERIC ? "number" : "levels")
-        .text("Unit", Field::unit)
+        .wrap("Unit", Field::unit)
         .wrap("Allowed values", ModelSheet::allowed)
         .text(
             "Expected direction", f -> expectation(spec, f).flatMap(e -> e.direction()).orElse(""))

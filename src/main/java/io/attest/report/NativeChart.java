@@ -1,6 +1,9 @@
 package io.attest.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import javax.xml.namespace.QName;
 import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.ss.util.CellAddress;
 import org.apache.poi.ss.util.CellRangeAddress;
@@ -23,6 +26,7 @@ import org.apache.poi.xddf.usermodel.chart.LegendPosition;
 import org.apache.poi.xddf.usermodel.chart.MarkerStyle;
 import org.apache.poi.xddf.usermodel.chart.ScatterStyle;
 import org.apache.poi.xddf.usermodel.chart.XDDFBarChartData;
+import org.apache.poi.xddf.usermodel.chart.XDDFCategoryDataSource;
 import org.apache.poi.xddf.usermodel.chart.XDDFChartAxis;
 import org.apache.poi.xddf.usermodel.chart.XDDFChartData;
 import org.apache.poi.xddf.usermodel.chart.XDDFDataSourcesFactory;
@@ -32,6 +36,7 @@ import org.apache.poi.xssf.usermodel.XSSFCell;
 import org.apache.poi.xssf.usermodel.XSSFChart;
 import org.apache.poi.xssf.usermodel.XSSFClientAnchor;
 import org.apache.poi.xssf.usermodel.XSSFSheet;
+import org.apache.xmlbeans.XmlCursor;
 
 /**
  * Charts of Excel, drawn from cells of the workbook. Fill, line and visibility of everything are
@@ -47,6 +52,9 @@ final class NativeChart {
    * @param x from the left edge of column {@code column}
    */
   record Place(int column, int row, int x, int width, int height) {}
+
+  /** How many characters a title or a label has at most. */
+  private static final int LONGEST = 100;
 
   private final Page page;
 
@@ -85,7 +93,7 @@ final class NativeChart {
     category.setTickLabelPosition(AxisTickLabelPosition.LOW);
     XDDFValueAxis value = chart.createValueAxis(position);
     quiet(value, true);
-    value.setTitle(title);
+    value.setTitle(shortened(title));
     small(value);
     value.setCrosses(crosses);
     value.setCrossBetween(AxisCrossBetween.BETWEEN);
@@ -96,9 +104,8 @@ final class NativeChart {
       data.setVaryColors(false);
       XDDFChartData.Series series =
           data.addSeries(
-              XDDFDataSourcesFactory.fromStringCellRange(page.sheet(), names),
-              XDDFDataSourcesFactory.fromNumericCellRange(page.sheet(), values));
-      series.setTitle(title, null);
+              names(names), XDDFDataSourcesFactory.fromNumericCellRange(page.sheet(), values));
+      series.setTitle(shortened(title), null);
       series.setFillProperties(fill(page.styles().accent()));
       series.setLineProperties(line(page.styles().accent(), 0.5, Optional.empty()));
       chart.plot(data);
@@ -106,7 +113,25 @@ final class NativeChart {
       if (positive(values)) {
         value.setMinimum(0);
       }
+      english(chart);
     };
+  }
+
+  /** The cells of a range, with long texts cut in the copy that a chart keeps of them. */
+  private XDDFCategoryDataSource names(CellRangeAddress range) {
+    List<String> names = new ArrayList<>();
+    for (CellAddress at : range) {
+      names.add(shortened(page.cell(at.getRow(), at.getColumn()).getStringCellValue()));
+    }
+    return XDDFDataSourcesFactory.fromArray(
+        names.toArray(String[]::new), range.formatAsString(page.sheet().getSheetName(), true));
+  }
+
+  private static String shortened(String text) {
+    String plain = PlainText.of(text).replace('\n', ' ');
+    return plain.codePointCount(0, plain.length()) <= LONGEST
+        ? plain
+        : plain.substring(0, plain.offsetByCodePoints(0, LONGEST)) + "…";
   }
 
   private boolean positive(CellRangeAddress values) {
@@ -145,9 +170,9 @@ final class NativeChart {
     XDDFValueAxis left = chart.createValueAxis(AxisPosition.LEFT);
     quiet(bottom, false);
     quiet(left, true);
-    bottom.setTitle(xAxis);
+    bottom.setTitle(shortened(xAxis));
     small(bottom);
-    left.setTitle(yAxis);
+    left.setTitle(shortened(yAxis));
     small(left);
     left.setCrosses(AxisCrosses.MIN);
     bottom.setCrosses(AxisCrosses.MIN);
@@ -164,7 +189,7 @@ final class NativeChart {
       XDDFValueAxis right = chart.createValueAxis(AxisPosition.RIGHT);
       quiet(right, false);
       right.setMinimum(0);
-      right.setTitle(second);
+      right.setTitle(shortened(second));
       small(right);
       hidden.crossAxis(right);
       right.crossAxis(hidden);
@@ -176,6 +201,7 @@ final class NativeChart {
       chart.getCTChart().getPlotArea().getScatterChartArray(1).getSerArray(0).getIdx().setVal(1);
       chart.getCTChart().getPlotArea().getScatterChartArray(1).getSerArray(0).getOrder().setVal(1);
     }
+    english(chart);
   }
 
   private static XDDFScatterChartData scatter(
@@ -200,7 +226,7 @@ final class NativeChart {
             data.addSeries(
                 XDDFDataSourcesFactory.fromNumericCellRange(page.sheet(), x),
                 XDDFDataSourcesFactory.fromNumericCellRange(page.sheet(), y));
-    series.setTitle(title, null);
+    series.setTitle(shortened(title), null);
     series.setSmooth(false);
     series.setMarkerStyle(main ? MarkerStyle.CIRCLE : MarkerStyle.NONE);
     XDDFShapeProperties properties = new XDDFShapeProperties();
@@ -217,7 +243,7 @@ final class NativeChart {
   private XSSFChart chart(Place place, String title, String description) {
     XSSFSheet sheet = page.sheet();
     XSSFChart chart = sheet.createDrawingPatriarch().createChart(anchor(sheet, place));
-    String plain = PlainText.of(title).replace('\n', ' ');
+    String plain = shortened(title);
     chart.setTitleText(plain);
     chart.setTitleOverlay(false);
     chart
@@ -234,9 +260,20 @@ final class NativeChart {
     box.setLineProperties(line(FAINT, 0.75, Optional.empty()));
     var named =
         chart.getGraphicFrame().getCTGraphicalObjectFrame().getNvGraphicFramePr().getCNvPr();
-    named.setDescr("Chart: " + plain + ". " + PlainText.of(description) + ".");
+    named.setDescr("Chart: " + plain + ". " + shortened(description) + ".");
     named.setTitle(plain);
     return chart;
+  }
+
+  /** Says the language of every text: the library would write that of the machine. */
+  private static void english(XSSFChart chart) {
+    try (XmlCursor cursor = chart.getCTChartSpace().newCursor()) {
+      while (cursor.toNextToken() != XmlCursor.TokenType.NONE) {
+        if (cursor.isStart() && cursor.getName().getLocalPart().equals("rPr")) {
+          cursor.setAttributeText(new QName("lang"), "en");
+        }
+      }
+    }
   }
 
   private static void quiet(XDDFChartAxis axis, boolean grid) {

@@ -2,7 +2,9 @@ package io.attest.report;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.poi.common.usermodel.HyperlinkType;
 import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.ss.util.CellRangeAddress;
@@ -22,6 +24,7 @@ final class Page {
   private final TableNames names;
   private final Cells cells;
   private final XSSFSheet sheet;
+  private final Map<Integer, Double> widths = new HashMap<>();
   private int row;
   private int column;
 
@@ -166,12 +169,12 @@ final class Page {
     double height = row.getHeightInPoints();
     for (int c = from; c < to; c++) {
       XSSFCell cell = row.getCell(c);
-      if (cell.getCellStyle().getWrapText() && cell.getCellType() == CellType.STRING) {
+      if (broken(cell, c)) {
         double size = cell.getCellStyle().getFont().getFontHeightInPoints();
         String text = cell.getStringCellValue();
         // Words are narrow; what has no space is mostly a hash, in a wide font.
         double letter = text.indexOf(' ') < 0 ? 8.6 : 11.2;
-        double perLine = sheet.getColumnWidth(c) / 256.0 * letter / size - 1.5;
+        double perLine = width(c) * letter / size - 1.5;
         int lines = lines(text, (int) Math.max(4, perLine));
         height = Math.max(height, Math.min(400, 3 + lines * size * 1.25));
       }
@@ -179,6 +182,20 @@ final class Page {
     if (height > row.getHeightInPoints()) {
       row.setHeightInPoints((float) height);
     }
+  }
+
+  /** True if the cell needs several lines; asks the style last, because that is slow. */
+  private boolean broken(XSSFCell cell, int column) {
+    if (cell.getCellType() != CellType.STRING) {
+      return false;
+    }
+    String text = cell.getStringCellValue();
+    return (text.length() > width(column) * 0.8 || text.indexOf('\n') >= 0)
+        && cell.getCellStyle().getWrapText();
+  }
+
+  private double width(int column) {
+    return widths.computeIfAbsent(column, c -> sheet.getColumnWidth(c) / 256.0);
   }
 
   private static int lines(String text, int perLine) {

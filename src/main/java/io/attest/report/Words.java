@@ -2,6 +2,7 @@ package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
+import java.text.Bidi;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,6 +17,17 @@ final class Words {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private Words() {}
+
+  /**
+   * A text from outside within a sentence of ours: a mark of direction after a right-to-left one
+   * keeps what follows, a date for instance, in order.
+   */
+  static String inline(String text) {
+    if (text == null) {
+      return "";
+    }
+    return Bidi.requiresBidi(text.toCharArray(), 0, text.length()) ? text + "\u200E" : text;
+  }
 
   static String at(Instant moment) {
     return MINUTE.format(moment);
@@ -96,7 +108,7 @@ final class Words {
   }
 
   static String notRun(String stage) {
-    return "Not available: the stage \"" + stage + "\" has not left anything yet.";
+    return "Not available: the stage \"" + stage + "\" has not run yet.";
   }
 
   /** The last moment that the record knows of. */

@@ -313,11 +313,12 @@ final class TemplateMaker {
     XSSFCellStyle s = workbook.createCellStyle();
     s.setFont(font);
     s.setVerticalAlignment(VerticalAlignment.CENTER);
+    s.setAlignment(HorizontalAlignment.LEFT);
     return s;
   }
 
   private static XSSFColor colour(int rgb) {
-    return new XSSFColor(new byte[] {(byte) (rgb >> 16), (byte) (rgb >> 8), (byte) rgb}, null);
+    return new XSSFColor(new byte[] {-1, (byte) (rgb >> 16), (byte) (rgb >> 8), (byte) rgb}, null);
   }
 
   private static XSSFCell put(
