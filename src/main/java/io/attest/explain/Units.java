@@ -79,6 +79,24 @@ public final class Units {
     }
   }
 
+  /** Work on rows {@code from} (inclusive) to {@code to} (exclusive). */
+  @FunctionalInterface
+  public interface Rows {
+    void from(int from, int to);
+  }
+
+  /**
+   * Runs over rows in blocks, a unit each. The blocks do not depend on the number of threads, so
+   * neither do sums that are kept by block.
+   *
+   * @throws java.util.concurrent.CancellationException as above
+   */
+  public static void overRows(int threads, int rows, int blockSize, Progress progress, Rows work) {
+    int blocks = (rows + blockSize - 1) / blockSize;
+    new Units(threads, blocks, progress)
+        .run(blocks, b -> work.from(b * blockSize, Math.min(rows, (b + 1) * blockSize)));
+  }
+
   /** One report after the other, so that the finished units only rise. */
   private synchronized void finish() {
     done++;

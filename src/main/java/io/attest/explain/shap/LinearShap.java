@@ -5,6 +5,7 @@ import io.attest.explain.Explainer;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
+import io.attest.explain.Units;
 import io.attest.model.Batch;
 import io.attest.model.LinearModel;
 import io.attest.model.OutputSpace;
@@ -73,7 +74,7 @@ public final class LinearShap implements Explainer<Attribution> {
     int[] features = model.termFeatures();
     double[] mean = mean(model, request.background().rows(), progress);
     double[] values = new double[rows * p];
-    RowBlocks.run(
+    Units.overRows(
         threads,
         rows,
         ROWS,

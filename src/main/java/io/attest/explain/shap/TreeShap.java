@@ -5,6 +5,7 @@ import io.attest.explain.Explainer;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
+import io.attest.explain.Units;
 import io.attest.model.Model;
 import io.attest.model.OutputSpace;
 import io.attest.model.tree.Tree;
@@ -84,7 +85,7 @@ public final class TreeShap implements Explainer<Attribution> {
     }
     double[] x = ensemble.comparable(request.audit().rows());
     double[] values = new double[rows * p * outputs];
-    RowBlocks.run(
+    Units.overRows(
         threads,
         rows,
         ROWS,
