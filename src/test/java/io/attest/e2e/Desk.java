@@ -43,8 +43,14 @@ final class Desk {
   }
 
   String start(String user, String password, String model, String reason) throws IOException {
+    return start(user, password, model, reason, "");
+  }
+
+  String start(String user, String password, String model, String reason, String data)
+      throws IOException {
     HttpResponse<byte[]> answer =
-        jar.post(user, password, "/api/audits", Map.of("model", model, "reason", reason));
+        jar.post(
+            user, password, "/api/audits", Map.of("model", model, "reason", reason, "data", data));
     assertThat(answer.statusCode()).as(text(answer)).isEqualTo(201);
     return JSON.readTree(answer.body()).get("id").asText();
   }

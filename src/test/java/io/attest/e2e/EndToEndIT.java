@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -178,6 +179,34 @@ class EndToEndIT {
     assertThat(refused.statusCode()).isGreaterThanOrEqualTo(400);
     desk.complete("rita", SECRET, task, Map.of("decision", "approve", "comment", "fine"));
     desk.awaitState(id, "approved");
+  }
+
+  @Test
+  @Order(7)
+  void aMalformedUploadGoesToAPersonWithWordsAndCanBeMended() throws IOException {
+    String broken =
+        jar.upload("stella", SECRET, "applicants.csv", "application,duration\n1,twelve\n");
+    String id = desk.start("stella", SECRET, "german-scorecard", "broken upload", broken);
+    String task = desk.awaitTask("mend-data", id).get("id").asText();
+    String refusal = jar.json("/engine-rest/task/" + task + "/variables/refusal").toString();
+    assertThat(refusal).contains("applicants.csv").contains("checking_status");
+    desk.complete("stella", SECRET, task, Map.of("mend", "cancel"));
+    desk.awaitState(id, "withdrawn");
+  }
+
+  @Test
+  @Order(8)
+  void aModelFileThatIsGoneGoesToAPersonAndComesBack() throws IOException {
+    Path packed = home.resolve("data/packed-models/german-scorecard/scorecard.yaml");
+    Path away = home.resolve("away.yaml");
+    Files.move(packed, away);
+    String id = desk.start("stella", SECRET, "german-scorecard", "no model");
+    String task = desk.awaitTask("mend-data", id).get("id").asText();
+    assertThat(jar.json("/engine-rest/task/" + task + "/variables/refusal").toString())
+        .contains("scorecard.yaml");
+    Files.move(away, packed);
+    desk.complete("stella", SECRET, task, Map.of("mend", "resubmit"));
+    desk.awaitTask("review", id);
   }
 
   private static XSSFWorkbook workbook(String audit) throws IOException {

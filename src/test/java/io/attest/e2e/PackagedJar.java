@@ -139,6 +139,33 @@ final class PackagedJar implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
   }
 
+  /** Uploads a file as a form does, and answers with its name there. */
+  String upload(String user, String password, String name, String content) throws IOException {
+    String boundary = "----attest-end-to-end";
+    String body =
+        "--"
+            + boundary
+            + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
+            + name
+            + "\"\r\nContent-Type: text/csv\r\n\r\n"
+            + content
+            + "\r\n--"
+            + boundary
+            + "--\r\n";
+    HttpResponse<byte[]> answer =
+        send(
+            user,
+            password,
+            HttpRequest.newBuilder(URI.create(url("/api/uploads")))
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    if (answer.statusCode() >= 300) {
+      throw new IOException(
+          answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
+    }
+    return JSON.readTree(answer.body()).get("data").asText();
+  }
+
   HttpResponse<byte[]> put(String path) throws IOException {
     return send(
         ADMIN,
