@@ -48,7 +48,7 @@ final class ApprovalsSheet implements Sheet {
         .hash("Task id", DecisionRecord::taskId)
         .write("No decision yet.");
     page.heading("State of the audit");
-    page.cells().mark(page.cell(page.row(), page.column()), Mark.state(record.audit().state()));
+    page.cells().mark(page.cell(page.row(), page.column()), Words.state(record));
     page.skip(1);
   }
 }

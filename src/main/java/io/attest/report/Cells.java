@@ -58,6 +58,8 @@ final class Cells {
     double size = Math.abs(value);
     if (look == Look.NUMBER && size >= 1e7 || (look != Look.PERCENT && size > 0 && size < 1e-4)) {
       style = styles.formatted(style, look == Look.SIGNED ? "+0.00E+00;-0.00E+00" : "0.00E+00");
+    } else if (look == Look.NUMBER && size >= 100 && value == Math.rint(value)) {
+      style = styles.formatted(style, "#,##0");
     } else if (look == Look.NUMBER && size >= 1000) {
       style = styles.formatted(style, "#,##0.0");
     }

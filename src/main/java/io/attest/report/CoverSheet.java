@@ -51,7 +51,7 @@ final class CoverSheet implements Sheet {
         Look.TITLE);
     banner(page, template.cell("cover_verdict"), Words.verdict(record));
     cells.text(template.cell("cover_findings"), Words.findings(record), Look.TEXT);
-    cells.mark(template.cell("cover_state"), Mark.state(audit.state()));
+    cells.mark(template.cell("cover_state"), Words.state(record));
     page.facts("cover", facts(record));
     int bottom = page.row();
 

@@ -86,7 +86,7 @@ final class Explanations {
             s ->
                 s.choices().stream()
                     .filter(c -> !c.run())
-                    .forEach(c -> page.missing("Not chosen: " + c.explainer() + ", " + c.reason())),
+                    .forEach(c -> page.missing(c.explainer() + " was not chosen. " + c.reason())),
             () -> page.missing("The methods have not been chosen yet."));
   }
 }

@@ -68,7 +68,13 @@ final class FairnessSheet implements Sheet {
     page.heading("Groups");
     List<Line> lines = lines(fairness.get());
     page.table("groups", lines)
-        .wrap("Attribute and group", l -> l.attribute().column() + ": " + l.group().name())
+        .wrap(
+            "Attribute and group",
+            l ->
+                l.attribute().column()
+                    + ": "
+                    + l.group().name()
+                    + (l.group().small() ? " (small group)" : ""))
         .wrap("Attribute", l -> l.attribute().column())
         .wrap("Group", l -> l.group().name())
         .count("Rows", l -> l.group().rows())
@@ -106,6 +112,10 @@ final class FairnessSheet implements Sheet {
                     ? "none: every row is in a group"
                     : "missing, or in no declared group")
         .write("No attribute was compared.");
+    page.heading("Notes of the tests");
+    page.table("fairness_notes", fairness.get().notes())
+        .text("Note", n -> n)
+        .write("Nothing to note.");
   }
 
   private static String note(Fairness.Group group) {

@@ -86,7 +86,7 @@ final class MethodsSheet implements Sheet {
     record.explained().forEach(e -> e.files().forEach(f -> files.add(new Of<>(e.explainer(), f))));
     page.table("explanations", files)
         .text("Method", Of::explainer)
-        .column("File", (c, f) -> page.cells().text(c, f.value().name(), Look.TEXT))
+        .wrap("File", f -> f.value().name())
         .hash("SHA-256", f -> f.value().sha256())
         .count("Bytes", f -> f.value().bytes())
         .write("There are no files.");

@@ -172,8 +172,9 @@ final class Page {
       if (broken(cell, c)) {
         double size = cell.getCellStyle().getFont().getFontHeightInPoints();
         String text = cell.getStringCellValue();
-        // Words are narrow; what has no space is mostly a hash, in a wide font.
-        double letter = text.indexOf(' ') < 0 ? 8.6 : 11.2;
+        // Words are narrow; what has no space is mostly a hash, in a wide font, and heads are bold.
+        boolean bold = cell.getCellStyle().getFont().getBold();
+        double letter = bold || text.indexOf(' ') < 0 ? 8.6 : 11.2;
         double perLine = width(c) * letter / size - 1.5;
         int lines = lines(text, (int) Math.max(4, perLine));
         height = Math.max(height, Math.min(400, 3 + lines * size * 1.25));
@@ -190,7 +191,7 @@ final class Page {
       return false;
     }
     String text = cell.getStringCellValue();
-    return (text.length() > width(column) * 0.8 || text.indexOf('\n') >= 0)
+    return (text.length() > width(column) * 0.6 || text.indexOf('\n') >= 0)
         && cell.getCellStyle().getWrapText();
   }
 

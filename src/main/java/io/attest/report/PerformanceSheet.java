@@ -3,6 +3,9 @@ package io.attest.report;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.measure.Performance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -50,9 +53,9 @@ final class PerformanceSheet implements Sheet {
       fill(record, page, performance.get());
     }
     page.heading("Notes of the tests");
-    page.table("test_notes", validated.get().notes())
-        .text("Note", n -> n)
-        .write("Nothing to note.");
+    List<String> notes = new ArrayList<>(performance.map(Performance::notes).orElse(List.of()));
+    notes.addAll(validated.get().notes());
+    page.table("test_notes", notes).text("Note", n -> n).write("Nothing to note.");
   }
 
   private static void fill(AuditRecord record, Page page, Performance p) {
@@ -96,7 +99,7 @@ final class PerformanceSheet implements Sheet {
     page.note("Predicted probability against what happened. Perfect: both are the same.");
     int top = page.row();
     page.table("calibration", p.calibration())
-        .text("Scores", b -> Figures.text(b.from()) + " to " + Figures.text(b.to()))
+        .text("Scores", b -> String.format(Locale.ROOT, "%.3f to %.3f", b.from(), b.to()))
         .count("Rows", Performance.Bin::rows)
         .number("Mean predicted", Performance.Bin::predicted)
         .number("Observed share", Performance.Bin::observed)

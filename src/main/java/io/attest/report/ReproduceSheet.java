@@ -71,12 +71,12 @@ final class ReproduceSheet implements Sheet {
 
     page.heading("Process and decision tables");
     page.table("definitions", record.engine().definitions())
-        .text("Key", EngineRecord.Definition::key)
+        .wrap("Key", EngineRecord.Definition::key)
         .wrap("File", EngineRecord.Definition::resource)
         .hash("SHA-256 of the file", EngineRecord.Definition::sha256)
         .count("Version", EngineRecord.Definition::version)
         .text("Kind", EngineRecord.Definition::kind)
-        .text("Id", EngineRecord.Definition::id)
+        .wrap("Id", EngineRecord.Definition::id)
         .write("Not available: this audit ran without the process engine.");
 
     page.heading("Decisions that were evaluated");
@@ -90,12 +90,12 @@ final class ReproduceSheet implements Sheet {
 
     page.heading("Steps");
     page.table("steps", record.engine().steps())
-        .text("Step", s -> s.name() == null || s.name().isBlank() ? s.id() : s.name())
+        .wrap("Step", s -> s.name() == null || s.name().isBlank() ? s.id() : s.name())
         .date("Begin (UTC)", EngineRecord.Step::begin)
         .column("End (UTC)", (c, s) -> end(page, c, s))
         .number("Seconds", ReproduceSheet::seconds)
-        .text("Who", EngineRecord.Step::who)
-        .text("Element", EngineRecord.Step::id)
+        .wrap("Who", EngineRecord.Step::who)
+        .wrap("Element", EngineRecord.Step::id)
         .most(MOST_STEPS, "in the engine's history")
         .write("Not available: the engine's history names no step.");
   }

@@ -57,6 +57,15 @@ final class Words {
         .orElse(new Mark("? No verdict yet: the rules have not been asked", Look.UNKNOWN));
   }
 
+  /** What became of the audit; while people are still to decide, that. */
+  static Mark state(AuditRecord record) {
+    String state = record.audit().state();
+    boolean open = state.equals("running") || state.equals("waiting");
+    return open && record.section(Section.Judged.class).isPresent()
+        ? new Mark("○ Not decided yet", Look.UNKNOWN)
+        : Mark.state(state);
+  }
+
   /** {@code 4 findings: 1 blocks, 2 warn, 1 informs}. */
   static String findings(AuditRecord record) {
     Optional<Section.Judged> judged = record.section(Section.Judged.class);
