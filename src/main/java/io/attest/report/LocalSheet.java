@@ -4,6 +4,7 @@ import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.poi.ss.util.CellReference;
 
@@ -12,9 +13,22 @@ final class LocalSheet implements Sheet {
   private static final int MOST_CONTRIBUTIONS = 20_000;
   private static final int REASONS = 4;
 
+  /** Columns that the formulas speak of. */
+  private static final int BASE = 5;
+
+  private static final int SUM = 7;
+  private static final int CONTRIBUTION = 5;
+
   /** A case under one method; the number ties its two tables together. */
   private record Case(
-      int number, Explanations.Heard<Section.AttributionResult> heard, Section.LocalRow row) {}
+      int number, Explanations.Heard<Section.AttributionResult> heard, Section.LocalRow row) {
+
+    /** Base value plus contributions. */
+    double sum() {
+      return heard.result().baseValue()
+          + row.contributions().stream().mapToDouble(Section.Contribution::contribution).sum();
+    }
+  }
 
   private record Part(Case of, int rank, Section.Contribution contribution) {}
 
@@ -46,79 +60,70 @@ final class LocalSheet implements Sheet {
     }
     Explanations.untested(record).forEach(page::missing);
     Explanations.of(record, Section.AttributionResult.class).forEach(h -> page.note(h.source()));
-    List<Part> parts = parts(cases);
-    int shown = (int) parts.stream().map(p -> p.of().number()).distinct().count();
     page.heading("Cases");
     page.note(
         "Base value plus contributions is the prediction. \"Sum\" is a formula over the table below,"
             + " so that Excel can check the stored difference.");
-    // The contributions stand below: two lines of heading and note, and the head of the table.
-    int top = page.row();
-    int first = top + cases.size() + 1 + 3 + (shown < cases.size() ? 2 : 0) + 1;
-    Area below =
-        new Area(page.sheet(), page.column(), first, first + Math.max(0, parts.size() - 1));
-    page.table("cases", cases)
-        .count("No.", Case::number)
-        .wrap("Case", c -> c.row().id())
-        .text("Picked as", c -> c.row().why())
-        .wrap("What happened", c -> c.row().label())
-        .number("Response", c -> c.row().response())
-        .number("Base value", c -> c.heard().result().baseValue())
-        .number("Prediction", c -> c.row().prediction())
-        .column("Sum", (cell, c) -> sum(page, cell, c, c.number() <= shown, below))
-        .number("Difference", c -> c.row().residual())
-        .wrap("Main reasons", LocalSheet::reasons)
-        .text("Method", c -> c.heard().explainer())
-        .wrap("Output", c -> c.heard().result().output())
-        .write("");
+    Optional<Area> sums =
+        page.table("cases", cases)
+            .count("No.", Case::number)
+            .wrap("Case", c -> c.row().id())
+            .text("Picked as", c -> c.row().why())
+            .wrap("What happened", c -> c.row().label())
+            .number("Response", c -> c.row().response())
+            .number("Base value", c -> c.heard().result().baseValue())
+            .number("Prediction", c -> c.row().prediction())
+            .number("Sum", Case::sum)
+            .number("Difference", c -> c.row().residual())
+            .wrap("Main reasons", LocalSheet::reasons)
+            .text("Method", c -> c.heard().explainer())
+            .wrap("Output", c -> c.heard().result().output())
+            .write("There are no cases.");
     page.freeze(0, 1);
-    page.skip(1);
-    page.cells().text(page.cell(page.row(), page.column()), "Contributions", Look.HEADING);
-    page.skip(1);
+    page.heading("Contributions");
     page.note("Of each case, largest first, in the same space as the prediction.");
+    List<Part> parts = parts(cases);
+    int shown = parts.isEmpty() ? 0 : parts.get(parts.size() - 1).of().number();
     if (shown < cases.size()) {
-      page.note("Of the first " + Figures.count(shown, "case") + ".");
       page.note(
-          Figures.count(cases.size() - shown, "case")
+          "Of the first "
+              + Figures.count(shown, "case")
+              + "; "
+              + Figures.count(cases.size() - shown, "case")
               + " left out here. All of them are in the files that the sheet of methods lists.");
     }
-    page.table("case_contributions", parts)
-        .count("No.", p -> p.of().number())
-        .wrap("Case", p -> p.of().row().id())
-        .wrap("Feature", p -> p.contribution().feature())
-        .wrap("Value", p -> p.contribution().value())
-        .count("Rank", Part::rank)
-        .signed("Contribution", p -> p.contribution().contribution())
-        .write("The cases have no contributions.")
-        .filter(a -> a.first() != below.first())
-        .ifPresent(
-            a -> {
-              throw new IllegalStateException("The sums of the cases miss their contributions.");
-            });
+    Optional<Area> below =
+        page.table("case_contributions", parts)
+            .count("No.", p -> p.of().number())
+            .wrap("Case", p -> p.of().row().id())
+            .wrap("Feature", p -> p.contribution().feature())
+            .wrap("Value", p -> p.contribution().value())
+            .count("Rank", Part::rank)
+            .signed("Contribution", p -> p.contribution().contribution())
+            .write("The cases have no contributions.");
+    if (sums.isPresent() && below.isPresent()) {
+      cases.subList(0, shown).forEach(c -> recompute(page, c, sums.get(), below.get()));
+    }
   }
 
-  private static void sum(
-      Page page, org.apache.poi.xssf.usermodel.XSSFCell cell, Case c, boolean shown, Area below) {
-    double sum =
-        c.heard().result().baseValue()
-            + c.row().contributions().stream()
-                .mapToDouble(Section.Contribution::contribution)
-                .sum();
-    if (!shown || !Double.isFinite(sum)) {
-      page.cells().number(cell, sum, Look.NUMBER);
+  /** Puts a formula beside the stored figures, now that it is known where the parts stand. */
+  private static void recompute(Page page, Case c, Area cases, Area parts) {
+    if (!Double.isFinite(c.sum())) {
       return;
     }
-    String numbers = column(below, 0);
-    String values = column(below, 5);
-    int row = cell.getRowIndex();
-    String base = new CellReference(row, below.left() + 5).formatAsString();
-    String number = new CellReference(row, below.left()).formatAsString();
-    page.cells()
-        .formula(
-            cell,
-            base + "+SUMIFS(" + values + "," + numbers + "," + number + ")",
-            sum,
-            Look.NUMBER);
+    int row = cases.first() + c.number() - 1;
+    String number = new CellReference(row, cases.left()).formatAsString();
+    String base = new CellReference(row, cases.left() + BASE).formatAsString();
+    String sum =
+        base
+            + "+SUMIFS("
+            + column(parts, CONTRIBUTION)
+            + ","
+            + column(parts, 0)
+            + ","
+            + number
+            + ")";
+    page.cells().formula(page.cell(row, cases.left() + SUM), sum, c.sum(), Look.NUMBER);
   }
 
   private static String column(Area area, int index) {

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeMap;
@@ -331,6 +332,50 @@ class AuditWorkbookTest {
   }
 
   @Test
+  void ofManyCasesTheContributionsOfWholeOnesAreShownAndSummed() throws Exception {
+    AuditRecord record = SampleRecords.withFeatures(20);
+    List<Section> sections = new ArrayList<>();
+    for (Section s : record.sections()) {
+      if (s instanceof Section.Explained e
+          && e.result().orElse(null) instanceof Section.AttributionResult r) {
+        List<Section.LocalRow> rows = new ArrayList<>();
+        for (int i = 0; i < 1010; i++) {
+          rows.add(r.local().get(i % r.local().size()));
+        }
+        sections.add(
+            new Section.Explained(
+                e.explainer(),
+                e.provenance(),
+                e.files(),
+                Optional.of(
+                    new Section.AttributionResult(
+                        r.output(), r.baseValue(), r.global(), r.relativeResidual(), rows)),
+                e.skipped(),
+                0));
+      } else {
+        sections.add(s);
+      }
+    }
+    AuditRecord many =
+        new AuditRecord(
+            record.audit(),
+            record.spec(),
+            sections,
+            record.decisions(),
+            record.engine(),
+            record.installation());
+    try (XSSFWorkbook workbook = read(bytes(many))) {
+      assertThat(String.join(" ", texts(workbook, "Local")))
+          .contains("Of the first 1000 cases; 10 cases left out here.");
+      XSSFTable cases = workbook.getSheet("Local").getTables().get(0);
+      XSSFSheet local = workbook.getSheet("Local");
+      int first = cases.getStartRowIndex() + 1;
+      assertThat(local.getRow(first + 999).getCell(7).getCellType()).isEqualTo(CellType.FORMULA);
+      assertThat(local.getRow(first + 1000).getCell(7).getCellType()).isEqualTo(CellType.NUMERIC);
+    }
+  }
+
+  @Test
   void numbersAndDatesAreNotText() throws Exception {
     try (XSSFWorkbook workbook = read(made("plain"))) {
       XSSFSheet approvals = workbook.getSheet("Approvals");
@@ -464,16 +509,10 @@ class AuditWorkbookTest {
       if (s instanceof Section.Ingested i) {
         sections.add(
             new Section.Ingested(
-                i.audit(),
-                java.util.Optional.empty(),
-                i.modelFile(),
-                i.modelYaml(),
-                i.format(),
-                ""));
+                i.audit(), Optional.empty(), i.modelFile(), i.modelYaml(), i.format(), ""));
       } else if (s instanceof Section.Validated v) {
         sections.add(
-            new Section.Validated(
-                java.util.Optional.empty(), java.util.Optional.empty(), v.facts(), v.notes()));
+            new Section.Validated(Optional.empty(), Optional.empty(), v.facts(), v.notes()));
       } else {
         sections.add(s);
       }
