@@ -196,17 +196,22 @@ class EndToEndIT {
 
   @Test
   @Order(8)
-  void aModelFileThatIsGoneGoesToAPersonAndComesBack() throws IOException {
+  void aModelFileThatIsGoneIsRefusedAtTheDoorInWords() throws IOException {
     Path packed = home.resolve("data/packed-models/german-scorecard/scorecard.yaml");
     Path away = home.resolve("away.yaml");
     Files.move(packed, away);
-    String id = desk.start("stella", SECRET, "german-scorecard", "no model");
-    String task = desk.awaitTask("mend-data", id).get("id").asText();
-    assertThat(jar.json("/engine-rest/task/" + task + "/variables/refusal").toString())
+    HttpResponse<byte[]> refused =
+        jar.post(
+            "stella",
+            SECRET,
+            "/api/audits",
+            Map.of("model", "german-scorecard", "reason", "no model"));
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(new String(refused.body(), StandardCharsets.UTF_8))
+        .contains("there is no model file")
         .contains("scorecard.yaml");
     Files.move(away, packed);
-    desk.complete("stella", SECRET, task, Map.of("mend", "resubmit"));
-    desk.awaitTask("review", id);
+    desk.awaitTask("review", desk.start("stella", SECRET, "german-scorecard", "it is back"));
   }
 
   private static XSSFWorkbook workbook(String audit) throws IOException {
