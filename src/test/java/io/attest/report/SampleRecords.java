@@ -447,7 +447,7 @@ final class SampleRecords {
                 i == 0 && j == 3 ? Double.NaN : v,
                 numbers ? v * 0.95 : Double.NaN,
                 v * 17,
-                Math.exp(-Math.abs(v) * 50),
+                StrictMath.exp(-Math.abs(v) * 50),
                 296));
       }
     }
@@ -500,7 +500,7 @@ final class SampleRecords {
     double total = 0;
     double[] size = new double[names.size()];
     for (int i = 0; i < size.length; i++) {
-      size[i] = 0.9 * Math.exp(-i / 4.0) + 0.003 + random.nextDouble() * 0.05;
+      size[i] = 0.9 * StrictMath.exp(-i / 4.0) + 0.003 + random.nextDouble() * 0.05;
       total += size[i];
     }
     for (int i = 0; i < size.length; i++) {
@@ -530,7 +530,7 @@ final class SampleRecords {
               or("A-" + (1000 + r * 13)),
               r < 6 ? "worst error" : r < 12 ? "borderline" : "random",
               or(r % 3 == 0 ? "bad" : "good"),
-              1 / (1 + Math.exp(-sum)),
+              1 / (1 + StrictMath.exp(-sum)),
               sum + 1e-9,
               1e-9,
               parts));
@@ -553,7 +553,7 @@ final class SampleRecords {
         int[] support = new int[n];
         for (int g = 0; g < n; g++) {
           grid[g] = labels.isEmpty() ? 4 + g * g * 0.5 : g;
-          mean[g] = 0.3 + 0.25 / (i + 1) * Math.tanh((g - n / 2.0) / 3) * (i == 12 ? -1 : 1);
+          mean[g] = 0.3 + 0.25 / (i + 1) * StrictMath.tanh((g - n / 2.0) / 3) * (i == 12 ? -1 : 1);
           support[g] = 300 / (g + 2);
         }
         curves.add(
@@ -568,7 +568,7 @@ final class SampleRecords {
   private Importance importance() {
     List<Importance.Item> items = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      double v = 0.12 * Math.exp(-i / 3.0) - 0.001;
+      double v = 0.12 * StrictMath.exp(-i / 3.0) - 0.001;
       items.add(new Importance.Item(names.get(i), v, v - 0.004, v + 0.004));
     }
     return new Importance(
