@@ -102,13 +102,6 @@ public class AuditStore {
         .list();
   }
 
-  /** The last audit of this model that ended with an approval, before the given one. */
-  public Optional<Audit> lastApproved(String model, String before) {
-    return list(Optional.of(model), Optional.empty()).stream()
-        .filter(a -> !a.id().equals(before) && a.state().startsWith("approved"))
-        .findFirst();
-  }
-
   public void state(String id, String state) {
     jdbc.sql("update attest_audit set state = :state where id = :id")
         .param("state", state)
