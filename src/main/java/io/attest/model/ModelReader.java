@@ -5,6 +5,7 @@ import io.attest.data.FieldType;
 import io.attest.model.scorecard.Scorecard;
 import io.attest.model.scorecard.ScorecardFile;
 import io.attest.model.tree.EnsembleModel;
+import io.attest.model.tree.TreeFile;
 import io.attest.model.xgboost.XgboostFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -105,11 +106,26 @@ public final class ModelReader {
       String chosen = format.orElseGet(() -> detected(bytes));
       return switch (chosen) {
         case "xgboost" ->
-            xgboost(bytes, XgboostFile.Rounds.UNAMBIGUOUS, sha256, features, task, outputs);
+            trees(
+                XgboostFile.read(name(), bytes, XgboostFile.Rounds.UNAMBIGUOUS),
+                sha256,
+                features,
+                task,
+                outputs);
         case "xgboost-best" ->
-            xgboost(bytes, XgboostFile.Rounds.BEST, sha256, features, task, outputs);
+            trees(
+                XgboostFile.read(name(), bytes, XgboostFile.Rounds.BEST),
+                sha256,
+                features,
+                task,
+                outputs);
         case "xgboost-all" ->
-            xgboost(bytes, XgboostFile.Rounds.ALL, sha256, features, task, outputs);
+            trees(
+                XgboostFile.read(name(), bytes, XgboostFile.Rounds.ALL),
+                sha256,
+                features,
+                task,
+                outputs);
         case "scorecard" -> scorecard(bytes, sha256, features, task, outputs);
         default ->
             throw new InvalidModelException(
@@ -151,14 +167,12 @@ public final class ModelReader {
           name() + " is in no format that Attest knows: XGBoost JSON or UBJ, or a scorecard.");
     }
 
-    private Model xgboost(
-        byte[] bytes,
-        XgboostFile.Rounds rounds,
+    private Model trees(
+        TreeFile read,
         String sha256,
         Optional<List<Feature>> declared,
         Optional<Task> task,
         List<String> outputs) {
-      XgboostFile read = XgboostFile.read(name(), bytes, rounds);
       declared.ifPresent(d -> checkFeatures(read, d));
       // reg:logistic is binary:logistic under another name.
       Task chosen =
@@ -209,7 +223,7 @@ public final class ModelReader {
       return declared;
     }
 
-    private void checkFeatures(XgboostFile read, List<Feature> declared) {
+    private void checkFeatures(TreeFile read, List<Feature> declared) {
       List<String> inFile = read.features().stream().map(Feature::name).toList();
       List<String> names = declared.stream().map(Feature::name).toList();
       if (inFile.size() != names.size()) {

@@ -2,12 +2,12 @@ package io.attest.model.xgboost;
 
 import io.attest.model.Feature;
 import io.attest.model.InvalidModelException;
-import io.attest.model.Link;
 import io.attest.model.Task;
 import io.attest.model.tree.Comparison;
 import io.attest.model.tree.Missing;
 import io.attest.model.tree.Tree;
 import io.attest.model.tree.TreeEnsemble;
+import io.attest.model.tree.TreeFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,23 +23,9 @@ import java.util.Optional;
  * <p>Numbers are compared as 32-bit floats, {@code x < threshold} goes left; a category in the set
  * of a split goes right, one that cannot be in it (negative, too large) left; NaN goes where {@code
  * default_left} says. The weight of a DART tree is multiplied into its leaves.
- *
- * @param format {@code xgboost-json} or {@code xgboost-ubj}
- * @param version of the library that wrote the file; empty if the file does not say
- * @param features names and levels as far as the file knows them; a categorical feature whose
- *     levels the file does not name has their codes
- * @param named true if the file itself names the features
- * @param levelsKnown for each feature, true if the file itself names the levels
  */
-public record XgboostFile(
-    String format,
-    String version,
-    Task task,
-    Link link,
-    List<Feature> features,
-    boolean named,
-    List<Boolean> levelsKnown,
-    TreeEnsemble trees) {
+public final class XgboostFile {
+  private XgboostFile() {}
 
   /** Which trees count in a model that stopped early. */
   public enum Rounds {
@@ -78,7 +64,7 @@ public record XgboostFile(
    * @param file its name, for messages
    * @throws InvalidModelException naming the file and what is wrong with it
    */
-  public static XgboostFile read(String file, byte[] bytes, Rounds rounds) {
+  public static TreeFile read(String file, byte[] bytes, Rounds rounds) {
     String head = new String(bytes, 0, Math.min(4, bytes.length), StandardCharsets.ISO_8859_1);
     if (head.equals("binf") || head.startsWith("\u0080")) {
       throw new InvalidModelException(
@@ -107,7 +93,7 @@ public record XgboostFile(
       this.rounds = rounds;
     }
 
-    XgboostFile read(String format) {
+    TreeFile read(String format) {
       Node learner = root.at("learner");
       Node parameters = learner.at("learner_model_param");
       features = positive(parameters.at("num_feature"));
@@ -172,7 +158,7 @@ public record XgboostFile(
         }
         inputs.add(new Feature(names.isEmpty() ? "f" + j : names.get(j), own));
       }
-      return new XgboostFile(
+      return new TreeFile(
           format,
           version(),
           objective.task(),

@@ -8,6 +8,7 @@ import io.attest.model.Batch;
 import io.attest.model.InvalidModelException;
 import io.attest.model.Link;
 import io.attest.model.Task;
+import io.attest.model.tree.TreeFile;
 import io.attest.model.xgboost.XgboostFile.Rounds;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +26,7 @@ class XgboostFileTest {
 
   @Test
   void routesAsXgboostDoes() {
-    XgboostFile file = read(new SmallModel());
+    TreeFile file = read(new SmallModel());
     // A category in the set goes right (2), any other left (4), also one that cannot be.
     assertThat(raw(file, 40, 1)).isEqualTo(2.25);
     assertThat(raw(file, 40, 3)).isEqualTo(2.25);
@@ -44,7 +45,7 @@ class XgboostFileTest {
 
   @Test
   void tellsWhatTheFileTells() {
-    XgboostFile file = read(new SmallModel());
+    TreeFile file = read(new SmallModel());
     assertThat(file.version()).isEqualTo("3.0.4");
     assertThat(file.task()).isEqualTo(Task.BINARY);
     assertThat(file.features().get(0).categorical()).isFalse();
@@ -54,8 +55,8 @@ class XgboostFileTest {
 
   @Test
   void bothFormatsHoldTheSame() {
-    XgboostFile json = XgboostFile.read("m", new SmallModel().json(), Rounds.ALL);
-    XgboostFile ubj = XgboostFile.read("m", new SmallModel().ubj(), Rounds.ALL);
+    TreeFile json = XgboostFile.read("m", new SmallModel().json(), Rounds.ALL);
+    TreeFile ubj = XgboostFile.read("m", new SmallModel().ubj(), Rounds.ALL);
     assertThat(json.format()).isEqualTo("xgboost-json");
     assertThat(ubj.format()).isEqualTo("xgboost-ubj");
     assertThat(ubj.trees()).usingRecursiveComparison().isEqualTo(json.trees());
@@ -76,7 +77,7 @@ class XgboostFileTest {
     SmallModel model = new SmallModel();
     model.objective.put("name", objective);
     model.parameters.put("base_score", base);
-    XgboostFile file = read(model);
+    TreeFile file = read(model);
     assertThat(file.task()).isEqualTo(task);
     assertThat(file.link()).isEqualTo(link);
     assertThat(file.trees().base()).hasSize(1);
@@ -92,7 +93,7 @@ class XgboostFileTest {
     model.parameters.put("num_class", "2");
     model.parameters.put("base_score", "[1E-1,2E-1]");
     model.model.put("tree_info", new int[] {0, 1});
-    XgboostFile file = read(model);
+    TreeFile file = read(model);
     assertThat(file.trees().base()).containsExactly(0.1, 0.2);
     assertThat(file.trees().trees().get(1).output()).isEqualTo(1);
   }
@@ -136,7 +137,7 @@ class XgboostFileTest {
             List.of(
                 Map.of("type", 5.0, "values", new byte[0]),
                 Map.of("offsets", new int[] {0, 3, 8, 12, 17}, "values", text))));
-    XgboostFile file = read(model);
+    TreeFile file = read(model);
     assertThat(file.features().get(1).levels()).containsExactly("red", "green", "blue", "black");
     assertThat(file.levelsKnown()).containsExactly(false, true);
   }
@@ -181,7 +182,7 @@ class XgboostFileTest {
         bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
       }
     }
-    XgboostFile file;
+    TreeFile file;
     try {
       file = XgboostFile.read("damaged.model", bytes, Rounds.UNAMBIGUOUS);
     } catch (InvalidModelException e) {
@@ -205,11 +206,11 @@ class XgboostFileTest {
     }
   }
 
-  private static XgboostFile read(SmallModel model) {
+  private static TreeFile read(SmallModel model) {
     return XgboostFile.read("model.json", model.json(), Rounds.UNAMBIGUOUS);
   }
 
-  private static double raw(XgboostFile file, double age, double colour) {
+  private static double raw(TreeFile file, double age, double colour) {
     double[] out = new double[1];
     file.trees().raw(new Batch(1, 2, new double[] {age, colour}), out);
     return out[0];
