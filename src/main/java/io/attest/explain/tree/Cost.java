@@ -1,0 +1,91 @@
+package io.attest.explain.tree;
+
+import java.util.Optional;
+
+/**
+ * Which engine a tree gets: the one that is estimated cheapest for the number of rows, within the
+ * memory allowed. {@code docs/benchmarks.md} says where the constants come from.
+ *
+ * <p>All times are nanoseconds on one core; only their ratios matter.
+ */
+final class Cost {
+  private Cost() {}
+
+  /** Longest keys that are tried: tables of more entries leave the second-level cache. */
+  private static final int[] KEY_BITS = {12, 11, 10, 9, 8, 6};
+
+  private static final double ENTRY_BUILT = 2;
+  private static final double COLUMN_IN_CACHE = 0.35;
+  private static final double COLUMN_OUT_OF_CACHE = 0.9;
+  private static final double SPLIT_DECIDED = 0.1;
+  private static final double NODE_INTEGRATED = 0.5;
+  private static final double NODE_PREPARED = 12;
+  private static final double NODE_WALKED = 4;
+
+  /** A column of this many bytes is read from the first-level cache. */
+  private static final int COLUMN_BYTES = 8 << 10;
+
+  private static final long SECOND_LEVEL = 1 << 20;
+
+  record Choice(TreeEngine engine, String name) {}
+
+  static Choice choose(
+      TreeValues.Order order, Paths paths, Splits splits, Optional<Background> background) {
+    int players = order.players().count();
+    Value value = order.value();
+    double rows = Math.max(1, order.rows());
+    SubtreeTables best = null;
+    double least = Double.POSITIVE_INFINITY;
+    LeafGame shape = new CoalitionGame(value, Worth.cover(), players);
+    long most = order.memory() / 4 / order.threads();
+    for (int bits : KEY_BITS) {
+      Optional<SubtreeTables> tables = SubtreeTables.of(paths, shape, splits, bits);
+      if (tables.isEmpty() || tables.get().bytes() > most) {
+        continue;
+      }
+      double cost = tables(tables.get(), paths, rows, bits);
+      if (cost < least) {
+        least = cost;
+        best = tables.get();
+      }
+    }
+    if (background.isPresent()) {
+      if (best == null) {
+        return new Choice(
+            new BackgroundSets(paths, splits, value, players, background.get()),
+            "sets of background rows");
+      }
+      double[][] counts = background.get().counts(paths, best, new Shelf());
+      return new Choice(
+          best.with(
+              new CoalitionGame(
+                  value, Worth.background(counts, background.get().total()), players)),
+          "tables");
+    }
+    int order2 = (paths.longest() + 1) / 2;
+    double passes = value == Value.INTERACTION ? 2.0 * paths.longest() + 1 : 1;
+    double nodes = paths.order.length * (double) Math.max(1, order2) * passes;
+    double integral =
+        nodes * (NODE_PREPARED + NODE_INTEGRATED * Math.max(rows, PathIntegral.BLOCK));
+    double walk = value.pairs() ? Double.POSITIVE_INFINITY : nodes * NODE_WALKED * rows;
+    if (best != null && least <= integral && least <= walk) {
+      return new Choice(
+          value == Value.SHAPLEY || value == Value.BANZHAF
+              ? best.with(
+                  value == Value.BANZHAF ? PathDependent.banzhaf() : PathDependent.shapley())
+              : best,
+          "tables");
+    }
+    return walk < integral
+        ? new Choice(new RowWalk(paths, splits, value == Value.BANZHAF), "walk of single rows")
+        : new Choice(new PathIntegral(paths, splits, value, players), "path integral");
+  }
+
+  private static double tables(SubtreeTables tables, Paths paths, double rows, int bits) {
+    boolean cached = 8 << bits <= COLUMN_BYTES && tables.bytes() <= SECOND_LEVEL;
+    return ENTRY_BUILT * tables.bytes() / 8
+        + rows
+            * (tables.columns() * (cached ? COLUMN_IN_CACHE : COLUMN_OUT_OF_CACHE)
+                + SPLIT_DECIDED * paths.splits[0]);
+  }
+}

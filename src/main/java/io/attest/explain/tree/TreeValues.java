@@ -1,0 +1,212 @@
+package io.attest.explain.tree;
+
+import io.attest.explain.Progress;
+import io.attest.explain.Units;
+import io.attest.model.Batch;
+import io.attest.model.tree.Tree;
+import io.attest.model.tree.TreeEnsemble;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Exact values of the players of a tree ensemble, prepared once and then asked for blocks of rows.
+ *
+ * <p>Each tree has the engine that a cost model finds cheapest for the number of rows ({@link
+ * Cost}); which one that is depends on the model, the number of rows and the memory allowed, never
+ * on the number of threads. The values of a row do not depend on the block that it comes in.
+ */
+final class TreeValues {
+  /** Most rows that one thread takes through all trees at a time. */
+  private static final int UNIT = 8 * Shelf.TILE;
+
+  private final TreeEnsemble ensemble;
+  private final Codes codes;
+  private final int targets;
+  private final List<TreeEngine> engines;
+  private final double[] base;
+  private final int threads;
+  private final int unit;
+  private final String description;
+
+  /**
+   * What is to be computed.
+   *
+   * @param background rows and weights; absent for path-dependent values
+   * @param rows that will be explained in all
+   * @param memory bytes that the work may take beside its results
+   */
+  record Order(
+      TreeEnsemble ensemble,
+      Players players,
+      Value value,
+      Optional<WeightedRows> background,
+      long rows,
+      long memory,
+      int threads) {}
+
+  /**
+   * Background rows.
+   *
+   * @param weights one a row
+   */
+  record WeightedRows(Batch rows, double[] weights) {
+
+    /** Rows that count alike. */
+    static WeightedRows level(Batch rows) {
+      double[] weights = new double[rows.rows()];
+      Arrays.fill(weights, 1);
+      return new WeightedRows(rows, weights);
+    }
+  }
+
+  private TreeValues(
+      Order order, Codes codes, List<TreeEngine> engines, double[] base, String description) {
+    this.ensemble = order.ensemble();
+    this.codes = codes;
+    this.targets = targets(order);
+    this.engines = engines;
+    this.base = base;
+    this.threads = order.threads();
+    this.description = description;
+    long perRow = 8L * (targets * (long) ensemble.outputs() + ensemble.features());
+    long fit = order.memory() / 2 / threads / perRow / Shelf.TILE * Shelf.TILE;
+    unit = (int) Math.max(Shelf.TILE, Math.min(UNIT, fit));
+  }
+
+  private static int targets(Order order) {
+    int p = order.players().count();
+    return order.value().pairs() ? p * p : p;
+  }
+
+  /**
+   * Prepares.
+   *
+   * @throws IllegalArgumentException if the background is empty or has weights that are no weights
+   * @throws java.util.concurrent.CancellationException if {@code progress} is cancelled
+   */
+  static TreeValues prepare(Order order, Progress progress) {
+    TreeEnsemble ensemble = order.ensemble();
+    Codes codes = new Codes(ensemble);
+    Optional<Background> background = order.background().map(b -> background(codes, b));
+    int n = ensemble.trees().size();
+    TreeEngine[] engines = new TreeEngine[n];
+    double[][] expected = new double[n][1];
+    String[] names = new String[n];
+    new Units(order.threads(), n, Progress.NONE)
+        .run(
+            n,
+            t -> {
+              progress.check();
+              Tree tree = ensemble.trees().get(t);
+              Paths paths = new Paths(tree, order.players().of());
+              Splits splits = new Splits(paths, codes);
+              Cost.Choice choice = Cost.choose(order, paths, splits, background);
+              engines[t] = choice.engine();
+              names[t] = choice.name();
+              expected[t][0] =
+                  background.map(b -> b.mean(paths, splits)).orElseGet(() -> paths.expected());
+            });
+    double[] base = ensemble.base().clone();
+    Map<String, Integer> count = new TreeMap<>();
+    for (int t = 0; t < n; t++) {
+      base[ensemble.trees().get(t).output()] += expected[t][0];
+      count.merge(names[t], 1, Integer::sum);
+    }
+    StringBuilder description = new StringBuilder();
+    count.forEach(
+        (name, trees) ->
+            description
+                .append(description.isEmpty() ? "" : ", ")
+                .append(name)
+                .append(" for ")
+                .append(trees)
+                .append(trees == 1 ? " tree" : " trees"));
+    return new TreeValues(order, codes, Arrays.asList(engines), base, description.toString());
+  }
+
+  private static Background background(Codes codes, WeightedRows rows) {
+    double total = 0;
+    for (int i = 0; i < rows.weights().length; i++) {
+      double w = rows.weights()[i];
+      if (!(w >= 0) || Double.isInfinite(w)) {
+        throw new IllegalArgumentException(
+            "Background row " + (i + 1) + " has the weight " + w + ". Weights are 0 or more.");
+      }
+      total += w;
+    }
+    if (!(total > 0)) {
+      throw new IllegalArgumentException(
+          rows.weights().length == 0
+              ? "There is no background row."
+              : "All background rows have the weight 0.");
+    }
+    return new Background(codes, rows.rows(), rows.weights());
+  }
+
+  /** The engines in words: {@code tables for 498 trees, path integral for 2 trees}. */
+  String description() {
+    return description;
+  }
+
+  /** What the model is worth to nobody, one an output: the mean raw prediction of the worth. */
+  double[] base() {
+    return base.clone();
+  }
+
+  int targets() {
+    return targets;
+  }
+
+  /** Rows to ask for at a time. */
+  int block() {
+    return unit * threads;
+  }
+
+  /** Takes the values of some rows. */
+  interface Sink {
+
+    /**
+     * @param from first of the rows
+     * @param n number of rows
+     * @param values outputs x targets x rows, to be read before returning
+     */
+    void take(int from, int n, double[][][] values);
+  }
+
+  /** Computes the values of a block of rows; the sink is called from several threads. */
+  void explain(Batch rows, Sink sink, Progress progress) {
+    int n = rows.rows();
+    int share = (n + threads - 1) / threads;
+    int tilesEach = Math.max(1, (share + Shelf.TILE - 1) / Shelf.TILE);
+    int each = Math.min(unit, tilesEach * Shelf.TILE);
+    Units.overRows(
+        threads, n, each, progress, (from, to) -> explain(rows, from, to, sink, progress));
+  }
+
+  private void explain(Batch rows, int from, int to, Sink sink, Progress progress) {
+    List<Codes.Rows> tiles = new ArrayList<>();
+    List<double[][][]> values = new ArrayList<>();
+    for (int start = from; start < to; start += Shelf.TILE) {
+      int end = Math.min(to, start + Shelf.TILE);
+      tiles.add(codes.rows(rows, start, end));
+      values.add(new double[ensemble.outputs()][targets][end - start]);
+    }
+    List<List<double[][]>> byOutput = new ArrayList<>();
+    for (int k = 0; k < ensemble.outputs(); k++) {
+      int output = k;
+      byOutput.add(values.stream().map(v -> v[output]).toList());
+    }
+    Shelf shelf = new Shelf();
+    for (int t = 0; t < engines.size(); t++) {
+      progress.check();
+      engines.get(t).run(tiles, byOutput.get(ensemble.trees().get(t).output()), shelf);
+    }
+    for (int tile = 0; tile < tiles.size(); tile++) {
+      sink.take(from + tile * Shelf.TILE, tiles.get(tile).count(), values.get(tile));
+    }
+  }
+}
