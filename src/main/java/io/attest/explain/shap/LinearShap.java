@@ -1,10 +1,10 @@
 package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
-import io.attest.explain.Explainer;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
+import io.attest.explain.RowExplainer;
 import io.attest.explain.Units;
 import io.attest.model.Batch;
 import io.attest.model.LinearModel;
@@ -25,8 +25,11 @@ import java.util.stream.IntStream;
  * <p>Strumbelj and Kononenko, Explaining prediction models and individual predictions with feature
  * contributions, Knowledge and Information Systems 41 (2014).
  */
-public final class LinearShap implements Explainer<Attribution> {
+public final class LinearShap implements RowExplainer<Attribution> {
   private static final int ROWS = 256;
+
+  /** Terms that a block of rows may have, but that it has {@link #ROWS} rows at least. */
+  private static final int VALUES = 1 << 20;
 
   private final int threads;
 
@@ -50,11 +53,11 @@ public final class LinearShap implements Explainer<Attribution> {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if the model is not linear, there is no row to explain or in
-   *     the background, a value is missing that the model refuses, or there is a parameter
+   * @throws IllegalArgumentException if the model is not linear, there is no row in the background,
+   *     a value is missing that the model refuses, or there is a parameter
    */
   @Override
-  public Attribution explain(Request request, Progress progress) {
+  public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
     request.parameters().only(List.of());
     if (!(request.model() instanceof LinearModel model)) {
       throw new IllegalArgumentException(
@@ -62,42 +65,93 @@ public final class LinearShap implements Explainer<Attribution> {
               + request.model().info().format()
               + ". Maybe tree-shap fits.");
     }
-    int rows = request.audit().size();
-    int background = request.background().size();
-    if (rows == 0 || background == 0) {
-      throw new IllegalArgumentException(
-          rows == 0 ? "There is no row to explain." : "There is no background row.");
+    if (request.background().size() == 0) {
+      throw new IllegalArgumentException("There is no background row.");
     }
     progress.check();
-    int p = model.info().features().size();
-    double[] weights = model.coefficients();
-    int[] features = model.termFeatures();
-    double[] mean = mean(model, request.background().rows(), progress);
-    double[] values = new double[rows * p];
-    Units.overRows(
-        threads,
-        rows,
-        ROWS,
-        progress,
-        (from, to) -> {
-          double[] design = design(model, request.audit().rows(), from, to);
-          for (int i = from; i < to; i++) {
-            for (int m = 0; m < weights.length; m++) {
-              if (features[m] >= 0) {
-                values[i * p + features[m]] +=
-                    weights[m] * (design[(i - from) * weights.length + m] - mean[m]);
+    return new Ready(
+        model, request.background().size(), mean(model, request.background().rows(), progress));
+  }
+
+  private final class Ready implements Prepared<Attribution> {
+    private final LinearModel model;
+    private final int background;
+    private final double[] mean;
+    private final double base;
+
+    Ready(LinearModel model, int background, double[] mean) {
+      this.model = model;
+      this.background = background;
+      this.mean = mean;
+      double sum = 0;
+      double[] weights = model.coefficients();
+      for (int m = 0; m < weights.length; m++) {
+        sum += weights[m] * mean[m];
+      }
+      base = sum;
+    }
+
+    @Override
+    public int block() {
+      return ROWS * Math.max(1, Math.min(64, VALUES / (ROWS * Math.max(1, mean.length))));
+    }
+
+    @Override
+    public Attribution explain(Batch batch, Progress progress) {
+      int rows = batch.rows();
+      if (rows == 0) {
+        throw new IllegalArgumentException("There is no row to explain.");
+      }
+      int p = model.info().features().size();
+      double[] weights = model.coefficients();
+      int[] features = model.termFeatures();
+      double[] values = new double[rows * p];
+      Units.overRows(
+          threads,
+          rows,
+          ROWS,
+          progress,
+          (from, to) -> {
+            double[] design = design(model, batch, from, to);
+            for (int i = from; i < to; i++) {
+              for (int m = 0; m < weights.length; m++) {
+                if (features[m] >= 0) {
+                  values[i * p + features[m]] +=
+                      weights[m] * (design[(i - from) * weights.length + m] - mean[m]);
+                }
               }
             }
-          }
-        });
-    double base = 0;
-    for (int m = 0; m < weights.length; m++) {
-      base += weights[m] * mean[m];
+          });
+      double[] predictions = model.predict(batch, OutputSpace.RAW);
+      Attribution draft = attribution(rows, values, predictions, Optional.empty());
+      return attribution(rows, values, predictions, Optional.of(draft.relativeResidual()));
     }
-    double[] predictions = model.predict(request.audit().rows(), OutputSpace.RAW);
-    double[] bases = {base};
-    Attribution draft = attribution(request, values, bases, predictions, Optional.empty());
-    return attribution(request, values, bases, predictions, Optional.of(draft.relativeResidual()));
+
+    private Attribution attribution(
+        int rows, double[] values, double[] predictions, Optional<Double> error) {
+      Provenance provenance =
+          new Provenance(
+              name(),
+              "interventional, exact",
+              "Strumbelj and Kononenko 2014, Knowledge and Information Systems 41, 647-665",
+              Map.of(),
+              Optional.empty(),
+              model.info().sha256(),
+              OutputSpace.RAW,
+              rows,
+              background,
+              rows,
+              error,
+              List.of());
+      return new Attribution(
+          provenance,
+          model.info().featureNames(),
+          model.info().outputs(),
+          rows,
+          values,
+          new double[] {base},
+          predictions);
+    }
   }
 
   private static double[] design(LinearModel model, Batch rows, int from, int to) {
@@ -121,36 +175,5 @@ public final class LinearShap implements Explainer<Attribution> {
       mean[m] /= background.rows();
     }
     return mean;
-  }
-
-  private Attribution attribution(
-      Request request,
-      double[] values,
-      double[] base,
-      double[] predictions,
-      Optional<Double> error) {
-    int rows = request.audit().size();
-    Provenance provenance =
-        new Provenance(
-            name(),
-            "interventional, exact",
-            "Strumbelj and Kononenko 2014, Knowledge and Information Systems 41, 647-665",
-            Map.of(),
-            Optional.empty(),
-            request.model().info().sha256(),
-            OutputSpace.RAW,
-            rows,
-            request.background().size(),
-            rows,
-            error,
-            List.of());
-    return new Attribution(
-        provenance,
-        request.model().info().featureNames(),
-        request.model().info().outputs(),
-        rows,
-        values,
-        base,
-        predictions);
   }
 }

@@ -1,11 +1,12 @@
 package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
-import io.attest.explain.Explainer;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
+import io.attest.explain.RowExplainer;
 import io.attest.explain.Units;
+import io.attest.model.Batch;
 import io.attest.model.Model;
 import io.attest.model.OutputSpace;
 import io.attest.model.tree.Tree;
@@ -26,9 +27,12 @@ import java.util.Optional;
  * trees, Nature Machine Intelligence 2 (2020), gives the values; the integral that computes them is
  * that of Quadrature TreeSHAP (arXiv 2605.04497), see {@link PathIntegral}.
  */
-public final class TreeShap implements Explainer<Attribution> {
+public final class TreeShap implements RowExplainer<Attribution> {
   /** Rows between two reports of progress, a multiple of {@link PathIntegral#BLOCK}. */
   private static final int ROWS = 4 * PathIntegral.BLOCK;
+
+  /** Contributions that a block of rows may have, but that it has {@link #ROWS} rows at least. */
+  private static final int VALUES = 1 << 20;
 
   private final int threads;
 
@@ -52,11 +56,10 @@ public final class TreeShap implements Explainer<Attribution> {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if the model is not a tree ensemble, there is no row, or there
-   *     is a parameter
+   * @throws IllegalArgumentException if the model is not a tree ensemble, or there is a parameter
    */
   @Override
-  public Attribution explain(Request request, Progress progress) {
+  public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
     request.parameters().only(List.of());
     Model model = request.model();
     if (!(model instanceof TreeEnsembleModel treeModel)) {
@@ -65,43 +68,62 @@ public final class TreeShap implements Explainer<Attribution> {
               + model.info().format()
               + ". Maybe linear-shap fits.");
     }
-    int rows = request.audit().size();
-    if (rows == 0) {
-      throw new IllegalArgumentException("There is no row to explain.");
-    }
-    TreeEnsemble ensemble = treeModel.trees();
-    int p = ensemble.features();
-    int outputs = ensemble.outputs();
     progress.check();
-    if ((long) rows * p * outputs > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          rows
-              + " rows x "
-              + p
-              + " features x "
-              + outputs
-              + " outputs are too many values at once."
-              + " Maybe explain fewer rows.");
+    return new Ready(treeModel);
+  }
+
+  private final class Ready implements Prepared<Attribution> {
+    private final TreeEnsembleModel model;
+    private final double[] base;
+
+    Ready(TreeEnsembleModel model) {
+      this.model = model;
+      TreeEnsemble ensemble = model.trees();
+      base = ensemble.base().clone();
+      for (Tree tree : ensemble.trees()) {
+        base[tree.output()] += expected(tree, 0);
+      }
     }
-    double[] x = ensemble.comparable(request.audit().rows());
-    double[] values = new double[rows * p * outputs];
-    Units.overRows(
-        threads,
-        rows,
-        ROWS,
-        progress,
-        (from, to) -> explainRows(ensemble, x, from, to, values, progress));
-    double[] base = ensemble.base().clone();
-    for (Tree tree : ensemble.trees()) {
-      base[tree.output()] += expected(tree, 0);
+
+    @Override
+    public int block() {
+      int wide = model.trees().features() * model.trees().outputs();
+      return ROWS * Math.max(1, Math.min(32, VALUES / (ROWS * wide)));
     }
-    double[] predictions = model.predict(request.audit().rows(), OutputSpace.RAW);
-    return attribution(request, rows, values, base, predictions);
+
+    @Override
+    public Attribution explain(Batch batch, Progress progress) {
+      int rows = batch.rows();
+      if (rows == 0) {
+        throw new IllegalArgumentException("There is no row to explain.");
+      }
+      TreeEnsemble ensemble = model.trees();
+      int p = ensemble.features();
+      int outputs = ensemble.outputs();
+      if ((long) rows * p * outputs > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            rows
+                + " rows x "
+                + p
+                + " features x "
+                + outputs
+                + " outputs are too many values at once."
+                + " Maybe explain fewer rows.");
+      }
+      double[] x = ensemble.comparable(batch);
+      double[] values = new double[rows * p * outputs];
+      Units.overRows(
+          threads,
+          rows,
+          ROWS,
+          progress,
+          (from, to) -> explainRows(ensemble, x, from, to, values, progress));
+      return attribution(model, rows, values, base, model.predict(batch, OutputSpace.RAW));
+    }
   }
 
   private Attribution attribution(
-      Request request, int rows, double[] values, double[] base, double[] predictions) {
-    Model model = request.model();
+      Model model, int rows, double[] values, double[] base, double[] predictions) {
     Attribution draft =
         new Attribution(
             provenance(model, rows, Optional.empty()),
