@@ -30,6 +30,8 @@ final class Duck implements AutoCloseable {
     settings.setProperty("threads", "1");
     settings.setProperty("memory_limit", MEMORY);
     settings.setProperty("temp_directory", spill.toString());
+    // Else the whole of a result is held before its first row is seen.
+    settings.setProperty("jdbc_stream_results", "true");
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     try {

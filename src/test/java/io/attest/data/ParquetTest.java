@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,96 @@ class ParquetTest {
     assertThat(Files.mismatch(one, two)).isEqualTo(-1);
     Parquet.write(frame(20_000, 4, 3), two);
     assertThat(Files.mismatch(one, two)).isNotNegative();
+  }
+
+  private static Frame rows(Frame frame, int from, int to) {
+    return frame.select(IntStream.range(from, to).toArray());
+  }
+
+  @Test
+  void theBytesDoNotDependOnTheBlocks() throws IOException {
+    // More than one group of rows, and levels and missing values in each.
+    Frame frame = frame(130_000, 2, 2);
+    Path whole = folder.resolve("whole.parquet");
+    Parquet.write(frame, whole);
+    for (int size : new int[] {7_001, 2048, 64_000}) {
+      Path file = folder.resolve("blocks.parquet");
+      try (ParquetWriter writer = new ParquetWriter(file)) {
+        for (int i = 0; i < frame.rows(); i += size) {
+          writer.append(rows(frame, i, Math.min(frame.rows(), i + size)));
+          if (i == 0) {
+            writer.append(rows(frame, 0, 0));
+          }
+        }
+        writer.publish();
+      }
+      assertThat(Files.mismatch(whole, file)).as("blocks of " + size).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void readsInBlocksInOrder() throws IOException {
+    Frame frame = frame(10_000, 2, 2);
+    Path file = folder.resolve("a.parquet");
+    Parquet.write(frame, file);
+    try (ParquetReader reader = new ParquetReader(file, 3000)) {
+      assertThat(reader.rows()).isEqualTo(10_000);
+      for (int from = 0; from < 10_000; from += 3000) {
+        assertSame(rows(frame, from, Math.min(10_000, from + 3000)), reader.next().orElseThrow());
+      }
+      assertThat(reader.next()).isEmpty();
+      assertThat(reader.next()).isEmpty();
+    }
+    // Not read to its end.
+    try (ParquetReader reader = new ParquetReader(file, 10)) {
+      assertThat(reader.next().orElseThrow().rows()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aWriterThatIsClosedBeforeItPublishesLeavesTheOldFile() throws IOException {
+    Path file = folder.resolve("out/a.parquet");
+    Parquet.write(frame(10, 1, 1), file);
+    byte[] before = Files.readAllBytes(file);
+    try (ParquetWriter writer = new ParquetWriter(file)) {
+      for (int i = 0; i < 100; i++) {
+        writer.append(frame(3000, 1, 1));
+      }
+    }
+    try (ParquetWriter writer = new ParquetWriter(file)) {
+      assertThatThrownBy(writer::publish).isInstanceOf(IllegalStateException.class);
+    }
+    try (ParquetWriter writer = new ParquetWriter(file)) {
+      writer.append(frame(3000, 1, 1));
+      assertThatThrownBy(() -> writer.append(frame(3000, 1, 2)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("other columns");
+    }
+    assertThat(file).hasBinaryContent(before);
+    try (var left = Files.list(folder.resolve("out"))) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aFaultWhileWritingIsToldAndStopsTheGiver() throws IOException {
+    Path file = folder.resolve("gone/a.parquet");
+    try (ParquetWriter writer = new ParquetWriter(file)) {
+      try (var left = Files.list(file.getParent())) {
+        for (Path path : left.toList()) {
+          Files.delete(path);
+        }
+      }
+      Files.delete(file.getParent());
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 1000; i++) {
+                  writer.append(frame(100, 1, 0));
+                }
+              })
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("Cannot write " + file);
+    }
   }
 
   @Test
@@ -206,7 +297,7 @@ class ParquetTest {
   @Test
   @EnabledIfSystemProperty(named = "attest.measure", matches = "true")
   void measure() throws IOException {
-    Frame frame = frame(1_000_000, 15, 5);
+    Frame frame = frame(1_000_000, 33, 0);
     Path file = folder.resolve("big.parquet");
     for (int i = 0; i < 2; i++) {
       long start = System.nanoTime();
@@ -215,12 +306,8 @@ class ParquetTest {
       Parquet.read(file);
       long read = System.nanoTime();
       System.out.printf(
-          "1M x 20: write %d ms, read %d ms, %d bytes%n",
+          "1M x 33: write %d ms, read %d ms, %d bytes%n",
           (written - start) / 1_000_000, (read - written) / 1_000_000, Files.size(file));
     }
-    Frame wide = frame(4_000_000, 25, 0);
-    long start = System.nanoTime();
-    Parquet.write(wide, file);
-    System.out.printf("4M x 25: write %d ms%n", (System.nanoTime() - start) / 1_000_000);
   }
 }
