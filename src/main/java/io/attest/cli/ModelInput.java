@@ -48,8 +48,8 @@ final class ModelInput {
       names = "--format",
       paramLabel = "<format>",
       description =
-          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, scorecard; told by its"
-              + " content if absent.")
+          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, lightgbm, scorecard;"
+              + " told by its content if absent.")
   private String format;
 
   @Option(

@@ -2,6 +2,7 @@ package io.attest.model;
 
 import io.attest.data.Field;
 import io.attest.data.FieldType;
+import io.attest.model.lightgbm.LightgbmFile;
 import io.attest.model.scorecard.Scorecard;
 import io.attest.model.scorecard.ScorecardFile;
 import io.attest.model.tree.EnsembleModel;
@@ -31,7 +32,7 @@ public final class ModelReader {
    * training stopped early; the two others say which trees count.
    */
   private static final List<String> FORMATS =
-      List.of("xgboost", "xgboost-best", "xgboost-all", "scorecard");
+      List.of("xgboost", "xgboost-best", "xgboost-all", "lightgbm", "scorecard");
 
   /**
    * Reads the model that {@code model.yaml} declares.
@@ -58,8 +59,8 @@ public final class ModelReader {
   /**
    * Reads a model file that nobody declared anything about.
    *
-   * @param format one of {@code xgboost, xgboost-best, xgboost-all, scorecard}; told by the content
-   *     if absent
+   * @param format one of {@code xgboost, xgboost-best, xgboost-all, lightgbm, scorecard}; told by
+   *     the content if absent
    * @param features inputs in the model's order; taken from the file if absent, where an unnamed
    *     feature is {@code f0, f1, ...} and the levels of an unnamed category are its codes
    * @throws InvalidModelException as above
@@ -126,6 +127,7 @@ public final class ModelReader {
                 features,
                 task,
                 outputs);
+        case "lightgbm" -> trees(LightgbmFile.read(name(), bytes), sha256, features, task, outputs);
         case "scorecard" -> scorecard(bytes, sha256, features, task, outputs);
         default ->
             throw new InvalidModelException(
@@ -156,6 +158,9 @@ public final class ModelReader {
     }
 
     private String detected(byte[] bytes) {
+      if (LightgbmFile.looksLike(bytes)) {
+        return "lightgbm";
+      }
       String head = new String(bytes, 0, Math.min(bytes.length, 4096), StandardCharsets.UTF_8);
       if (head.matches("(?s).*\"?format\"?\\s*:\\s*\"?scorecard\\b.*")) {
         return "scorecard";
@@ -164,7 +169,9 @@ public final class ModelReader {
         return "xgboost";
       }
       throw new InvalidModelException(
-          name() + " is in no format that Attest knows: XGBoost JSON or UBJ, or a scorecard.");
+          name()
+              + " is in no format that Attest knows: XGBoost JSON or UBJ, LightGBM text, or a"
+              + " scorecard.");
     }
 
     private Model trees(
@@ -174,9 +181,11 @@ public final class ModelReader {
         Optional<Task> task,
         List<String> outputs) {
       declared.ifPresent(d -> checkFeatures(read, d));
-      // reg:logistic is binary:logistic under another name.
+      // A regression of a probability (reg:logistic, cross_entropy) is binary under another name.
       Task chosen =
-          task.filter(t -> t == Task.BINARY && read.link() == Link.LOGIT).orElse(read.task());
+          task.filter(t -> t == Task.BINARY)
+              .filter(t -> read.task() == Task.REGRESSION && read.link() == Link.LOGIT)
+              .orElse(read.task());
       checkTask(task, chosen);
       return new EnsembleModel(
           new ModelInfo(
@@ -239,7 +248,7 @@ public final class ModelReader {
       for (int j = 0; j < names.size(); j++) {
         Feature own = read.features().get(j);
         Feature said = declared.get(j);
-        if (read.named() && !own.name().equals(said.name())) {
+        if (read.named() && !sameName(read, own.name(), said.name())) {
           throw new InvalidModelException(
               "Feature "
                   + (j + 1)
@@ -287,6 +296,12 @@ public final class ModelReader {
                   + " are declared.");
         }
       }
+    }
+
+    /** LightGBM writes a blank in a name as an underscore. */
+    private static boolean sameName(TreeFile read, String own, String said) {
+      return own.equals(said)
+          || read.format().startsWith("lightgbm") && own.equals(said.replace(' ', '_'));
     }
 
     private static String difference(List<String> inFile, List<String> declared) {

@@ -79,7 +79,8 @@ public record ModelSpec(
   }
 
   /**
-   * @param format {@code xgboost} (JSON or UBJ) or {@code scorecard} (YAML or JSON)
+   * @param format {@code xgboost} (JSON or UBJ), {@code lightgbm} (text) or {@code scorecard} (YAML
+   *     or JSON)
    * @param path of the file, absolute
    * @param sha256 what the file must hash to, if the owner pinned it
    */

@@ -78,10 +78,10 @@ class ModelReaderTest {
 
   @Test
   void refusesAFileOfNoKnownFormat() throws IOException {
-    Path text = Files.writeString(folder.resolve("model.txt"), "tree\nversion=v4");
+    Path text = Files.writeString(folder.resolve("model.txt"), "a tree\n");
     assertThatThrownBy(() -> ModelReader.read(text, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidModelException.class)
-        .hasMessageContainingAll("model.txt", "XGBoost", "scorecard");
+        .hasMessageContainingAll("model.txt", "XGBoost", "LightGBM", "scorecard");
     assertThatThrownBy(() -> ModelReader.read(file, Optional.of("onnx"), Optional.empty()))
         .hasMessageContainingAll("onnx", "scorecard");
     Path absent = folder.resolve("absent.json");

@@ -50,7 +50,8 @@ public record TreeEnsemble(
         out[i] =
             switch (rule) {
               case NAN -> x;
-              case ZERO -> Math.abs(x) <= 1e-35 ? Double.NaN : x;
+              // LightGBM has its limit as a 32-bit float, a little above 1e-35.
+              case ZERO -> Math.abs(x) <= 1e-35f ? Double.NaN : x;
               case NONE -> Double.isNaN(x) ? 0 : x;
             };
       }
