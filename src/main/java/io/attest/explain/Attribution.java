@@ -10,7 +10,8 @@ import java.util.List;
  * @param outputs names of the outputs
  * @param rows number of rows explained
  * @param values contributions, rows x features x outputs, row-major, in the space of the provenance
- * @param baseValues what a prediction starts from, one an output
+ * @param baseValues what a prediction starts from: one an output, or rows x outputs where it
+ *     depends on the row
  * @param predictions what the model itself says, rows x outputs
  */
 public record Attribution(
@@ -28,7 +29,7 @@ public record Attribution(
     outputs = List.copyOf(outputs);
     if (values.length != rows * features.size() * outputs.size()
         || predictions.length != rows * outputs.size()
-        || baseValues.length != outputs.size()) {
+        || (baseValues.length != outputs.size() && baseValues.length != rows * outputs.size())) {
       throw new IllegalArgumentException("The arrays of an attribution do not fit its shape.");
     }
   }
@@ -37,13 +38,18 @@ public record Attribution(
     return values[(row * features.size() + feature) * outputs.size() + output];
   }
 
+  public double base(int row, int output) {
+    int n = outputs.size();
+    return baseValues[baseValues.length == n ? output : row * n + output];
+  }
+
   public double prediction(int row, int output) {
     return predictions[row * outputs.size() + output];
   }
 
   /** Prediction minus base value minus the sum of contributions: zero but for rounding. */
   public double residual(int row, int output) {
-    double sum = baseValues[output];
+    double sum = base(row, output);
     for (int j = 0; j < features.size(); j++) {
       sum += value(row, j, output);
     }

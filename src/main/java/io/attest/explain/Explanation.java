@@ -1,7 +1,8 @@
 package io.attest.explain;
 
 /** What an explainer answers: immutable, with how it came about. */
-public sealed interface Explanation permits Attribution, Effects, Importance, Influence {
+public sealed interface Explanation
+    permits Attribution, Effects, Importance, Influence, Interactions {
 
   Provenance provenance();
 }

@@ -29,6 +29,8 @@ public final class Tables {
       tables.put("individual", individual(effects));
     } else if (explanation instanceof Importance importance) {
       tables.put("importance", importance(importance));
+    } else if (explanation instanceof Interactions interactions) {
+      tables.put("interactions", interactions(interactions));
     } else if (explanation instanceof Influence influence) {
       tables.put("influence", influence(influence));
     }
@@ -50,7 +52,7 @@ public final class Tables {
       int o = i % k;
       row[i] = r;
       output[i] = o;
-      base[i] = a.baseValues()[o];
+      base[i] = a.base(r, o);
       prediction[i] = a.prediction(r, o);
       residual[i] = a.residual(r, o);
       for (int j = 0; j < phi.length; j++) {
@@ -65,6 +67,36 @@ public final class Tables {
     columns.add(new NumericColumn("residual", residual));
     for (int j = 0; j < phi.length; j++) {
       columns.add(new NumericColumn("phi_" + a.features().get(j), phi[j]));
+    }
+    return new Frame(columns, n);
+  }
+
+  /** {@code row, output, i, j_<feature>...}, a line for each row of each matrix */
+  private static Frame interactions(Interactions a) {
+    int k = a.outputs().size();
+    int p = a.features().size();
+    int n = a.rows() * k * p;
+    double[] row = new double[n];
+    double[] output = new double[n];
+    double[] first = new double[n];
+    double[][] second = new double[p][n];
+    for (int line = 0; line < n; line++) {
+      int r = line / p / k;
+      int o = line / p % k;
+      int i = line % p;
+      row[line] = r;
+      output[line] = o;
+      first[line] = i;
+      for (int j = 0; j < p; j++) {
+        second[j][line] = a.value(r, i, j, o);
+      }
+    }
+    List<Column> columns = new ArrayList<>();
+    columns.add(new NumericColumn("row", row));
+    columns.add(new NumericColumn("output", output));
+    columns.add(new NumericColumn("i", first));
+    for (int j = 0; j < p; j++) {
+      columns.add(new NumericColumn("j_" + a.features().get(j), second[j]));
     }
     return new Frame(columns, n);
   }

@@ -3,6 +3,7 @@ package io.attest.model;
 import io.attest.data.Field;
 import io.attest.data.FieldType;
 import io.attest.model.lightgbm.LightgbmFile;
+import io.attest.model.onnx.OnnxFile;
 import io.attest.model.scorecard.Scorecard;
 import io.attest.model.scorecard.ScorecardFile;
 import io.attest.model.tree.EnsembleModel;
@@ -32,7 +33,7 @@ public final class ModelReader {
    * training stopped early; the two others say which trees count.
    */
   private static final List<String> FORMATS =
-      List.of("xgboost", "xgboost-best", "xgboost-all", "lightgbm", "scorecard");
+      List.of("xgboost", "xgboost-best", "xgboost-all", "lightgbm", "onnx", "scorecard");
 
   /**
    * Reads the model that {@code model.yaml} declares.
@@ -59,8 +60,8 @@ public final class ModelReader {
   /**
    * Reads a model file that nobody declared anything about.
    *
-   * @param format one of {@code xgboost, xgboost-best, xgboost-all, lightgbm, scorecard}; told by
-   *     the content if absent
+   * @param format one of {@code xgboost, xgboost-best, xgboost-all, lightgbm, onnx, scorecard};
+   *     told by the content if absent
    * @param features inputs in the model's order; taken from the file if absent, where an unnamed
    *     feature is {@code f0, f1, ...} and the levels of an unnamed category are its codes
    * @throws InvalidModelException as above
@@ -128,6 +129,7 @@ public final class ModelReader {
                 task,
                 outputs);
         case "lightgbm" -> trees(LightgbmFile.read(name(), bytes), sha256, features, task, outputs);
+        case "onnx" -> trees(OnnxFile.read(name(), bytes), sha256, features, task, outputs);
         case "scorecard" -> scorecard(bytes, sha256, features, task, outputs);
         default ->
             throw new InvalidModelException(
@@ -168,9 +170,12 @@ public final class ModelReader {
       if (XgboostFile.looksLike(bytes) || head.startsWith("binf") || head.startsWith("\u0080")) {
         return "xgboost";
       }
+      if (OnnxFile.looksLike(bytes)) {
+        return "onnx";
+      }
       throw new InvalidModelException(
           name()
-              + " is in no format that Attest knows: XGBoost JSON or UBJ, LightGBM text, or a"
+              + " is in no format that Attest knows: XGBoost JSON or UBJ, LightGBM text, ONNX, or a"
               + " scorecard.");
     }
 
@@ -193,7 +198,7 @@ public final class ModelReader {
               read.version(),
               chosen,
               declared.orElse(read.features()),
-              outputs(outputs, read.trees().outputs()),
+              outputs(outputs, read.trees().outputs(), read.classes()),
               read.link(),
               sha256),
           read.trees());
@@ -211,13 +216,34 @@ public final class ModelReader {
       }
     }
 
-    private List<String> outputs(List<String> declared, int n) {
+    /**
+     * @param classes as the file names them; of two, the second is the one it predicts
+     */
+    private List<String> outputs(List<String> declared, int n, List<String> classes) {
+      List<String> own = n == 1 && classes.size() == 2 ? classes.subList(1, 2) : classes;
       if (declared.isEmpty()) {
         List<String> out = new ArrayList<>();
         for (int k = 0; k < n; k++) {
-          out.add(n == 1 ? "prediction" : "class " + k);
+          // Names that are numbers are codes, and say nothing alone.
+          boolean code = own.size() != n || own.get(k).matches("-?\\d+");
+          out.add(
+              !code
+                  ? own.get(k)
+                  : n == 1 ? "prediction" : "class " + (own.size() == n ? own.get(k) : k));
         }
         return out;
+      }
+      // Where the file's names are the declared ones, they must be in the same place.
+      if (classes.containsAll(declared) && declared.size() == n && !own.equals(declared)) {
+        throw new InvalidModelException(
+            name()
+                + " predicts "
+                + own
+                + (n == 1 ? ", but model.yaml calls " : " in this order, but model.yaml declares ")
+                + declared
+                + (n == 1
+                    ? " positive. Maybe the other class is meant."
+                    : ". List the same, in the same order."));
       }
       if (declared.size() != n) {
         throw new InvalidModelException(
@@ -340,7 +366,13 @@ public final class ModelReader {
       }
       return new Scorecard(
           new ModelInfo(
-              "scorecard", "", read.task(), features, outputs(outputs, 1), read.link(), sha256),
+              "scorecard",
+              "",
+              read.task(),
+              features,
+              outputs(outputs, 1, List.of()),
+              read.link(),
+              sha256),
           read.intercept(),
           weights,
           read.l2(),

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * Cost}); which one that is depends on the model, the number of rows and the memory allowed, never
  * on the number of threads. The values of a row do not depend on the block that it comes in.
  */
-final class TreeValues {
+public final class TreeValues {
   /** Most rows that one thread takes through all trees at a time. */
   private static final int UNIT = 8 * Shelf.TILE;
 
@@ -39,7 +39,7 @@ final class TreeValues {
    * @param rows that will be explained in all
    * @param memory bytes that the work may take beside its results
    */
-  record Order(
+  public record Order(
       TreeEnsemble ensemble,
       Players players,
       Value value,
@@ -53,10 +53,10 @@ final class TreeValues {
    *
    * @param weights one a row
    */
-  record WeightedRows(Batch rows, double[] weights) {
+  public record WeightedRows(Batch rows, double[] weights) {
 
     /** Rows that count alike. */
-    static WeightedRows level(Batch rows) {
+    public static WeightedRows level(Batch rows) {
       double[] weights = new double[rows.rows()];
       Arrays.fill(weights, 1);
       return new WeightedRows(rows, weights);
@@ -88,7 +88,7 @@ final class TreeValues {
    * @throws IllegalArgumentException if the background is empty or has weights that are no weights
    * @throws java.util.concurrent.CancellationException if {@code progress} is cancelled
    */
-  static TreeValues prepare(Order order, Progress progress) {
+  public static TreeValues prepare(Order order, Progress progress) {
     TreeEnsemble ensemble = order.ensemble();
     Codes codes = new Codes(ensemble);
     Optional<Background> background = order.background().map(b -> background(codes, b));
@@ -148,26 +148,26 @@ final class TreeValues {
   }
 
   /** The engines in words: {@code tables for 498 trees, path integral for 2 trees}. */
-  String description() {
+  public String description() {
     return description;
   }
 
   /** What the model is worth to nobody, one an output: the mean raw prediction of the worth. */
-  double[] base() {
+  public double[] base() {
     return base.clone();
   }
 
-  int targets() {
+  public int targets() {
     return targets;
   }
 
   /** Rows to ask for at a time. */
-  int block() {
+  public int block() {
     return unit * threads;
   }
 
   /** Takes the values of some rows. */
-  interface Sink {
+  public interface Sink {
 
     /**
      * @param from first of the rows
@@ -178,16 +178,16 @@ final class TreeValues {
   }
 
   /** Computes the values of a block of rows; the sink is called from several threads. */
-  void explain(Batch rows, Sink sink, Progress progress) {
+  public void explain(Batch rows, Sink sink, Progress progress) {
     int n = rows.rows();
     int share = (n + threads - 1) / threads;
     int tilesEach = Math.max(1, (share + Shelf.TILE - 1) / Shelf.TILE);
     int each = Math.min(unit, tilesEach * Shelf.TILE);
-    Units.overRows(
-        threads, n, each, progress, (from, to) -> explain(rows, from, to, sink, progress));
+    Steps steps = new Steps((long) n * Math.max(1, engines.size()), progress);
+    Units.overRows(threads, n, each, steps, (from, to) -> explain(rows, from, to, sink, steps));
   }
 
-  private void explain(Batch rows, int from, int to, Sink sink, Progress progress) {
+  private void explain(Batch rows, int from, int to, Sink sink, Steps steps) {
     List<Codes.Rows> tiles = new ArrayList<>();
     List<double[][][]> values = new ArrayList<>();
     for (int start = from; start < to; start += Shelf.TILE) {
@@ -201,12 +201,44 @@ final class TreeValues {
       byOutput.add(values.stream().map(v -> v[output]).toList());
     }
     Shelf shelf = new Shelf();
+    int told = 0;
     for (int t = 0; t < engines.size(); t++) {
-      progress.check();
+      steps.check();
       engines.get(t).run(tiles, byOutput.get(ensemble.trees().get(t).output()), shelf);
+      if ((t + 1) * 20L / engines.size() > told * 20L / engines.size()) {
+        steps.add((long) (to - from) * (t + 1 - told));
+        told = t + 1;
+      }
     }
     for (int tile = 0; tile < tiles.size(); tile++) {
       sink.take(from + tile * Shelf.TILE, tiles.get(tile).count(), values.get(tile));
+    }
+  }
+
+  /** Progress in rows times trees, which a unit of rows reports some twenty times. */
+  private static final class Steps implements Progress {
+    private final long total;
+    private final Progress progress;
+    private long done;
+
+    Steps(long total, Progress progress) {
+      this.total = total;
+      this.progress = progress;
+    }
+
+    synchronized void add(long steps) {
+      done += steps;
+      progress.report(done, total);
+    }
+
+    @Override
+    public void report(long unitsDone, long units) {
+      // Units of rows are too coarse.
+    }
+
+    @Override
+    public boolean cancelled() {
+      return progress.cancelled();
     }
   }
 }

@@ -5,7 +5,7 @@ package io.attest.explain.tree;
  * e players must come from the explained row, r from the background row, for the leaf to be
  * reached.
  */
-enum Value {
+public enum Value {
   /** The Shapley value of each player. */
   SHAPLEY,
   /** The Banzhaf value of each player. */

@@ -16,7 +16,7 @@ package io.attest.model.tree;
  * @param missingYes where a missing value goes
  * @param value of a leaf: what it adds to the raw output, weight of the tree included
  * @param cover what path-dependent SHAP weighs by: sum of hessians (XGBoost) or number of training
- *     rows that reached the node
+ *     rows that reached the node; NaN throughout where the model file has none (ONNX)
  * @param output index of the raw output that the tree adds to
  */
 public record Tree(
@@ -66,9 +66,19 @@ public record Tree(
   /**
    * The share of a split's rows that went to one of its children in training. Where none ever
    * reached the split, one half.
+   *
+   * @throws IllegalStateException if the tree has no covers
    */
   public double coverRatio(int node, int child) {
+    if (Double.isNaN(cover[node])) {
+      throw new IllegalStateException("These trees have no covers; ask coveredBy for them.");
+    }
     return cover[node] > 0 ? cover[child] / cover[node] : 0.5;
+  }
+
+  /** The same tree with other covers. */
+  Tree withCover(double[] counted) {
+    return new Tree(feature, threshold, categories, yes, no, missingYes, value, counted, output);
   }
 
   /** Number of splits on the longest path. */

@@ -1,6 +1,7 @@
 package io.attest.model.tree;
 
 import io.attest.model.Batch;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -57,6 +58,47 @@ public record TreeEnsemble(
       }
     }
     return out;
+  }
+
+  /** False if the model file has no covers (ONNX): they are NaN then, see {@link #coveredBy}. */
+  public boolean covered() {
+    for (Tree tree : trees) {
+      if (Double.isNaN(tree.cover()[0])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The same trees, with the number of rows that reach a node as its cover.
+   *
+   * @param rows for instance the training rows; a node that none of them reaches has the cover 0
+   */
+  public TreeEnsemble coveredBy(Batch rows) {
+    double[] x = comparable(rows);
+    List<Tree> counted = new ArrayList<>(trees.size());
+    for (int t = 0; t < trees.size(); t++) {
+      Tree tree = trees.get(t);
+      // The trees of a forest for several classes stand side by side and differ in their leaves.
+      boolean twin = t > 0 && tree.yes() == trees.get(t - 1).yes();
+      counted.add(tree.withCover(twin ? counted.get(t - 1).cover() : counts(tree, x, rows.rows())));
+    }
+    return new TreeEnsemble(counted, features, outputs, base, comparison, float32, missing);
+  }
+
+  private double[] counts(Tree tree, double[] x, int rows) {
+    double[] cover = new double[tree.nodes()];
+    for (int i = 0; i < rows; i++) {
+      int node = 0;
+      cover[0]++;
+      while (!tree.leaf(node)) {
+        boolean follows = tree.follows(node, x[i * features + tree.feature()[node]], comparison);
+        node = follows ? tree.yes()[node] : tree.no()[node];
+        cover[node]++;
+      }
+    }
+    return cover;
   }
 
   /**

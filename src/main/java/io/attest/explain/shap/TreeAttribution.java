@@ -1,0 +1,84 @@
+package io.attest.explain.shap;
+
+import io.attest.explain.Attribution;
+import io.attest.explain.Progress;
+import io.attest.explain.Provenance;
+import io.attest.explain.RowExplainer;
+import io.attest.explain.tree.TreeValues;
+import io.attest.model.Batch;
+import io.attest.model.OutputSpace;
+import java.util.List;
+import java.util.Optional;
+
+/** Values of single players of trees, block by block. */
+final class TreeAttribution implements RowExplainer.Prepared<Attribution> {
+  private final TreeRequest request;
+  private final TreeValues values;
+  private final String method;
+  private final String engine;
+  private final String reference;
+
+  TreeAttribution(
+      TreeRequest request, TreeValues values, String method, String kind, String reference) {
+    this.request = request;
+    this.values = values;
+    this.method = method;
+    this.engine = kind + ": " + values.description();
+    this.reference = reference;
+  }
+
+  @Override
+  public int block() {
+    return values.block();
+  }
+
+  @Override
+  public Attribution explain(Batch rows, Progress progress) {
+    int outputs = request.trees().outputs();
+    int players = request.players().count();
+    TreeRequest.check(rows.rows(), (long) players * outputs);
+    double[] phi = new double[rows.rows() * players * outputs];
+    values.explain(
+        rows,
+        (from, n, tile) -> {
+          for (int k = 0; k < outputs; k++) {
+            for (int j = 0; j < players; j++) {
+              double[] column = tile[k][j];
+              for (int i = 0, at = (from * players + j) * outputs + k;
+                  i < n;
+                  i++, at += players * outputs) {
+                phi[at] = column[i];
+              }
+            }
+          }
+        },
+        progress);
+    double[] predictions = request.model().predict(rows, OutputSpace.RAW);
+    Attribution draft = attribution(rows.rows(), phi, predictions, Optional.empty());
+    return attribution(rows.rows(), phi, predictions, Optional.of(draft.relativeResidual()));
+  }
+
+  private Attribution attribution(
+      int rows, double[] phi, double[] predictions, Optional<Double> error) {
+    return new Attribution(
+        new Provenance(
+            method,
+            engine,
+            reference,
+            request.parameters(),
+            Optional.empty(),
+            request.model().info().sha256(),
+            OutputSpace.RAW,
+            rows,
+            request.backgroundRows(),
+            rows,
+            error,
+            List.copyOf(request.notes())),
+        request.players().names(),
+        request.model().info().outputs(),
+        rows,
+        phi,
+        values.base(),
+        predictions);
+  }
+}

@@ -1,0 +1,144 @@
+package io.attest.explain.shap;
+
+import io.attest.explain.Dataset;
+import io.attest.explain.Parameters;
+import io.attest.explain.Progress;
+import io.attest.explain.Request;
+import io.attest.explain.tree.Players;
+import io.attest.explain.tree.TreeValues;
+import io.attest.explain.tree.Value;
+import io.attest.model.Model;
+import io.attest.model.tree.TreeEnsemble;
+import io.attest.model.tree.TreeEnsembleModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What every explainer of trees reads from a request.
+ *
+ * @param trees with covers, where they are needed
+ * @param background the rows that stand in for unknown players; absent if path-dependent
+ * @param backgroundRows rows that the answer depends on
+ * @param memory bytes for the work
+ * @param parameters written out, defaults included
+ */
+record TreeRequest(
+    Model model,
+    TreeEnsemble trees,
+    Players players,
+    Optional<Dataset> background,
+    long backgroundRows,
+    long memory,
+    Map<String, String> parameters,
+    List<String> notes) {
+
+  /** Names of the parameters that every tree explainer knows. */
+  static final List<String> PARAMETERS = List.of("groups", "memory");
+
+  /** How unknown players are filled in, where the method leaves the choice. */
+  static final String PERTURBATION = "perturbation";
+
+  private static final int MEGABYTES = 256;
+
+  /**
+   * @param interventional whether unknown players come from the background
+   * @throws IllegalArgumentException if the model has no trees, a parameter is wrong, or rows are
+   *     lacking
+   */
+  static TreeRequest of(String method, Request request, boolean interventional) {
+    Parameters given = request.parameters();
+    if (!(request.model() instanceof TreeEnsembleModel model)) {
+      throw new IllegalArgumentException(
+          method
+              + " explains tree ensembles, but this model is "
+              + request.model().info().format()
+              + ". Maybe linear-shap fits.");
+    }
+    List<String> features = model.info().featureNames();
+    String groups = given.text("groups").orElse("");
+    int megabytes = given.integer("memory", MEGABYTES, 16);
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("memory", Integer.toString(megabytes));
+    if (!groups.isBlank()) {
+      parameters.put("groups", groups);
+    }
+    Players players =
+        groups.isBlank() ? Players.features(features) : Players.parse(groups, features);
+    List<String> notes = new ArrayList<>();
+    if (interventional) {
+      if (request.background().size() == 0) {
+        throw new IllegalArgumentException(
+            method + " needs background rows, and there are none. Maybe use tree-shap.");
+      }
+      return new TreeRequest(
+          model,
+          model.trees(),
+          players,
+          Optional.of(request.background()),
+          request.background().size(),
+          (long) megabytes << 20,
+          parameters,
+          notes);
+    }
+    Covers covers = Covers.of(model.trees(), request);
+    notes.addAll(covers.notes());
+    return new TreeRequest(
+        model,
+        covers.trees(),
+        players,
+        Optional.empty(),
+        covers.backgroundRows(),
+        (long) megabytes << 20,
+        parameters,
+        notes);
+  }
+
+  /** Reads the parameter {@link #PERTURBATION}: true for interventional. */
+  static boolean interventional(Parameters parameters) {
+    String text = parameters.text(PERTURBATION).orElse("path-dependent");
+    return switch (text) {
+      case "path-dependent" -> false;
+      case "interventional" -> true;
+      default ->
+          throw new IllegalArgumentException(
+              "The parameter "
+                  + PERTURBATION
+                  + " is '"
+                  + text
+                  + "', but must be path-dependent or interventional.");
+    };
+  }
+
+  TreeValues values(Value value, long rows, int threads, Progress progress) {
+    return TreeValues.prepare(
+        new TreeValues.Order(
+            trees, players, value, background.map(TreeRequest::weighted), rows, memory, threads),
+        progress);
+  }
+
+  static TreeValues.WeightedRows weighted(Dataset background) {
+    return background
+        .weights()
+        .map(w -> new TreeValues.WeightedRows(background.rows(), w))
+        .orElseGet(() -> TreeValues.WeightedRows.level(background.rows()));
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no row, or there are too many for one array
+   */
+  static void check(int rows, long figuresOfRow) {
+    if (rows == 0) {
+      throw new IllegalArgumentException("There is no row to explain.");
+    }
+    if (rows * figuresOfRow > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          rows
+              + " rows x "
+              + figuresOfRow
+              + " figures a row are too many values at once. Maybe explain fewer rows.");
+    }
+  }
+}
