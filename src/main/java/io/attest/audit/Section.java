@@ -9,6 +9,7 @@ import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
+import io.attest.model.OutputSpace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -159,24 +160,46 @@ public sealed interface Section {
    * Of an attribution: global figures of every row, local ones of a stated selection.
    *
    * @param output the output that the figures are of: the positive one, or the first
+   * @param space where contributions are measured; older records do not say it, and are raw
    * @param global one a feature, largest first
    * @param relativeResidual largest residual relative to the largest prediction
    * @param local the rows shown, and why each was picked
    */
   record AttributionResult(
       String output,
+      OutputSpace space,
       double baseValue,
       List<GlobalShare> global,
       double relativeResidual,
       List<LocalRow> local)
-      implements Result {}
+      implements Result {
+    public AttributionResult {
+      space = space == null ? OutputSpace.RAW : space;
+    }
+  }
 
   /**
    * @param meanAbsolute mean absolute contribution over all rows
+   * @param interval of that mean, 95 %; absent with fewer than two rows, and in older records
    * @param share of the sum over all features
    * @param mean signed mean
    */
-  record GlobalShare(String feature, double meanAbsolute, double share, double mean) {}
+  record GlobalShare(
+      String feature, double meanAbsolute, Optional<Interval> interval, double share, double mean) {
+
+    /** Lower end of the interval, NaN if there is none. */
+    public double low() {
+      return interval.map(Interval::low).orElse(Double.NaN);
+    }
+
+    /** Upper end of the interval, NaN if there is none. */
+    public double high() {
+      return interval.map(Interval::high).orElse(Double.NaN);
+    }
+  }
+
+  /** From where to where. */
+  record Interval(double low, double high) {}
 
   /**
    * @param row index in the snapshot, from 0

@@ -18,7 +18,7 @@ import io.attest.model.ModelReader;
 import io.attest.model.ModelSpec;
 import io.attest.model.ModelSpecReader;
 import io.attest.model.Task;
-import io.attest.stage.Snapshot;
+import io.attest.stage.DeclaredModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,7 +161,7 @@ final class ModelInput {
       }
       Frame frame = read.frame();
       return spec.isPresent()
-          ? new Snapshot(spec.get(), model, frame, Optional.empty()).dataset(frame)
+          ? new DeclaredModel(spec.get(), model).dataset(frame)
           : new Dataset(batch(frame), labels ? labels(frame) : Optional.empty());
     }
 

@@ -22,16 +22,25 @@ public record Explainers(Map<String, Explainer<?>> byName) {
     byName = Collections.unmodifiableMap(new TreeMap<>(byName));
   }
 
-  /** All that there are. */
+  /** All that there are, on all processors. */
   public static Explainers all() {
+    return all(Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * All that there are.
+   *
+   * @param threads how many each of them works on; no result depends on it
+   */
+  public static Explainers all(int threads) {
     Map<String, Explainer<?>> byName = new TreeMap<>();
     for (Explainer<?> explainer :
         List.of(
-            new LinearInfluence(),
-            new LinearShap(),
-            new PartialDependence(),
-            new PermutationImportance(),
-            new TreeShap())) {
+            new LinearInfluence(threads),
+            new LinearShap(threads),
+            new PartialDependence(threads),
+            new PermutationImportance(threads),
+            new TreeShap(threads))) {
       byName.put(explainer.name(), explainer);
     }
     return new Explainers(byName);

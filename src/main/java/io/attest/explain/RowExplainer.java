@@ -22,6 +22,11 @@ public interface RowExplainer<R extends Explanation> extends Explainer<R> {
    */
   Prepared<R> prepare(Request request, long rows, Progress progress);
 
+  /** False if the background of a request is not looked at, so that nobody reads it in vain. */
+  default boolean needsBackground() {
+    return true;
+  }
+
   @Override
   default R explain(Request request, Progress progress) {
     return prepare(request, request.audit().size(), progress)

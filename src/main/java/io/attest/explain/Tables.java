@@ -23,7 +23,7 @@ public final class Tables {
   public static Map<String, Frame> of(Explanation explanation) {
     Map<String, Frame> tables = new LinkedHashMap<>();
     if (explanation instanceof Attribution attribution) {
-      tables.put("contributions", contributions(attribution));
+      tables.put("contributions", contributions(attribution, 0));
     } else if (explanation instanceof Effects effects) {
       tables.put("effects", effects(effects));
       tables.put("individual", individual(effects));
@@ -37,8 +37,12 @@ public final class Tables {
     return tables;
   }
 
-  /** {@code row, output, base_value, prediction, residual, phi_<feature>...} */
-  private static Frame contributions(Attribution a) {
+  /**
+   * {@code row, output, base_value, prediction, residual, phi_<feature>...}
+   *
+   * @param firstRow the index of the first row, where these are a block of more
+   */
+  public static Frame contributions(Attribution a, long firstRow) {
     int k = a.outputs().size();
     int n = a.rows() * k;
     double[] row = new double[n];
@@ -50,7 +54,7 @@ public final class Tables {
     for (int i = 0; i < n; i++) {
       int r = i / k;
       int o = i % k;
-      row[i] = r;
+      row[i] = firstRow + r;
       output[i] = o;
       base[i] = a.base(r, o);
       prediction[i] = a.prediction(r, o);

@@ -10,7 +10,7 @@ import java.util.List;
 /** Which features matter most, over all cases. */
 final class ImportanceSheet implements Sheet {
   private static final int DRAWN = 20;
-  private static final int CHART_COLUMN = 5;
+  private static final int CHART_COLUMN = 7;
 
   @Override
   public String anchor() {
@@ -53,16 +53,12 @@ final class ImportanceSheet implements Sheet {
 
   private static void attribution(Page page, Explanations.Heard<Section.AttributionResult> heard) {
     Section.AttributionResult result = heard.result();
-    String unit =
-        heard
-            .provenance()
-            .map(p -> p.space() == OutputSpace.RAW ? " (before the link)" : "")
-            .orElse("");
+    String unit = result.space() == OutputSpace.RAW ? " (before the link)" : "";
     page.heading("Contributions to " + result.output() + unit + ", by " + heard.explainer());
     page.note(heard.source());
     page.note(
-        "Mean absolute contribution over all cases, its share of the sum, and the signed mean. Base"
-            + " value "
+        "Mean absolute contribution over all cases with its 95 % interval, its share of the sum, and"
+            + " the signed mean. Base value "
             + Figures.text(result.baseValue())
             + "; largest residual relative to the largest prediction "
             + Figures.text(result.relativeResidual())
@@ -71,6 +67,8 @@ final class ImportanceSheet implements Sheet {
     page.table("contributions", result.global())
         .wrap("Feature", Section.GlobalShare::feature)
         .number("Mean absolute", Section.GlobalShare::meanAbsolute)
+        .number("Interval from", Section.GlobalShare::low)
+        .number("Interval to", Section.GlobalShare::high)
         .percent("Share", Section.GlobalShare::share)
         .signed("Mean contribution", Section.GlobalShare::mean)
         .write("The method gives no global figures.")

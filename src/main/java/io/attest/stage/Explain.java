@@ -6,83 +6,175 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
 import io.attest.data.Frame;
 import io.attest.data.Parquet;
+import io.attest.data.ParquetReader;
 import io.attest.explain.Dataset;
 import io.attest.explain.Draws;
+import io.attest.explain.Explainer;
 import io.attest.explain.Explainers;
 import io.attest.explain.Explanation;
 import io.attest.explain.Parameters;
+import io.attest.explain.Progress;
 import io.attest.explain.Request;
+import io.attest.explain.RowExplainer;
 import io.attest.explain.Tables;
+import io.attest.model.Batch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** Runs one chosen explainer over every row of the audit data, and keeps all that it found. */
+/**
+ * Runs one chosen explainer over every row of the audit data, and keeps all that it found. One that
+ * explains row by row gets the rows in blocks, and neither they nor its answers are ever all in
+ * memory.
+ */
 @Component("explain")
 public class Explain implements Stage {
+  private static final int BACKGROUND_BLOCK = 8192;
 
   private final AuditStore audits;
   private final ArtifactStore artifacts;
   private final Snapshots snapshots;
+  private final Explainers explainers;
 
+  @Autowired
   public Explain(AuditStore audits, ArtifactStore artifacts, Snapshots snapshots) {
+    this(audits, artifacts, snapshots, Explainers.all());
+  }
+
+  Explain(AuditStore audits, ArtifactStore artifacts, Snapshots snapshots, Explainers explainers) {
     this.audits = audits;
     this.artifacts = artifacts;
     this.snapshots = snapshots;
+    this.explainers = explainers;
   }
 
   @Override
   public Map<String, Object> run(StageTask task) {
-    String explainer = task.text("explainer").orElseThrow();
+    String name = task.text("explainer").orElseThrow();
     Snapshot snapshot = snapshots.load(task.auditId());
     AuditSettings settings = AuditSettings.of(snapshot.spec().explain(), task);
     Parameters table =
         audits.require(task.auditId(), Section.Selected.class).choices().stream()
-            .filter(c -> c.run() && c.explainer().equals(explainer))
+            .filter(c -> c.run() && c.explainer().equals(name))
             .map(c -> Parameters.parse(c.parameters()))
             .reduce(Parameters.NONE, Parameters::with);
-    Dataset audit = snapshot.dataset(snapshot.audit());
-    Optional<Dataset> training = snapshot.training().map(snapshot::dataset);
+    Parameters parameters = settings.explainer(name, table);
+    Explainer<?> explainer = explainers.explainer(name);
+    audits.save(
+        task.auditId(),
+        explainer instanceof RowExplainer<?> rows
+            ? inBlocks(rows, snapshot, settings, parameters, task.progress())
+            : whole(explainer, snapshot, settings, parameters, task.progress()));
+    return Map.of();
+  }
+
+  private Section.Explained whole(
+      Explainer<?> explainer,
+      Snapshot snapshot,
+      AuditSettings settings,
+      Parameters parameters,
+      Progress progress) {
+    Dataset audit = snapshot.declared().dataset(snapshot.audit());
+    Optional<Dataset> training = snapshot.training().map(snapshot.declared()::dataset);
     Request request =
         new Request(
             snapshot.model(),
             audit,
             background(training.orElse(audit), settings),
             training,
-            settings.explainer(explainer, table),
+            parameters,
             settings.seed());
     long began = System.nanoTime();
-    Explanation explanation =
-        Explainers.all().explainer(explainer).explain(request, task.progress());
+    Explanation explanation = explainer.explain(request, progress);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     List<Artifact> files = new ArrayList<>();
-    for (Map.Entry<String, Frame> table1 : Tables.of(explanation).entrySet()) {
+    for (Map.Entry<String, Frame> table : Tables.of(explanation).entrySet()) {
       files.add(
-          artifacts.put(
-              explainer + "-" + table1.getKey() + ".parquet",
-              "application/vnd.apache.parquet",
-              target -> Parquet.write(table1.getValue(), target)));
+          parquet(
+              explainer.name() + "-" + table.getKey(),
+              target -> Parquet.write(table.getValue(), target)));
     }
-    audits.save(
-        task.auditId(),
-        new Section.Explained(
-            explainer,
-            Optional.of(explanation.provenance()),
-            files,
-            Optional.of(new Shown(snapshot, settings.local(), settings.seed()).of(explanation)),
+    return new Section.Explained(
+        explainer.name(),
+        Optional.of(explanation.provenance()),
+        files,
+        Optional.of(new Shown(snapshot, settings.local(), settings.seed()).of(explanation)),
+        Optional.empty(),
+        millis);
+  }
+
+  private Section.Explained inBlocks(
+      RowExplainer<?> explainer,
+      Snapshot snapshot,
+      AuditSettings settings,
+      Parameters parameters,
+      Progress progress) {
+    Batch none = new Batch(0, snapshot.model().info().features().size(), new double[0]);
+    Dataset noRows = new Dataset(none, Optional.empty());
+    long began = System.nanoTime();
+    Request request =
+        new Request(
+            snapshot.model(),
+            noRows,
+            explainer.needsBackground() ? background(snapshot, settings) : noRows,
             Optional.empty(),
-            millis));
-    return Map.of();
+            parameters,
+            settings.seed());
+    RowsExplained rows = new RowsExplained(explainer, snapshot, settings);
+    Artifact file =
+        parquet(
+            explainer.name() + "-contributions", target -> rows.write(request, target, progress));
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    return new Section.Explained(
+        explainer.name(),
+        Optional.of(rows.provenance()),
+        List.of(file),
+        Optional.of(rows.shown()),
+        Optional.empty(),
+        millis);
+  }
+
+  private Artifact parquet(String name, ArtifactStore.Writer writer) {
+    return artifacts.put(name + ".parquet", "application/vnd.apache.parquet", writer);
   }
 
   /** A seeded sample without replacement, in the order of the rows; all of them if they are few. */
   static Dataset background(Dataset rows, AuditSettings settings) {
-    return rows.size() <= settings.background()
-        ? rows
-        : rows.select(
-            new Draws(settings.seed(), "background").sample(rows.size(), settings.background()));
+    return rows.size() <= settings.background() ? rows : rows.select(sample(rows.size(), settings));
+  }
+
+  private static int[] sample(int rows, AuditSettings settings) {
+    return new Draws(settings.seed(), "background").sample(rows, settings.background());
+  }
+
+  /** The same sample, of which nothing else is ever in memory. */
+  private static Dataset background(Snapshot snapshot, AuditSettings settings) {
+    try (ParquetReader blocks = snapshot.backgroundBlocks(BACKGROUND_BLOCK)) {
+      int[] chosen = sample(Math.toIntExact(blocks.rows()), settings);
+      int p = snapshot.model().info().features().size();
+      double[] values = new double[chosen.length * p];
+      int next = 0;
+      int first = 0;
+      for (Optional<Frame> block = blocks.next(); block.isPresent(); block = blocks.next()) {
+        int from = first;
+        int end = first + block.get().rows();
+        int[] here =
+            Arrays.stream(chosen).filter(i -> i >= from && i < end).map(i -> i - from).toArray();
+        Batch batch = snapshot.declared().batch(block.get().select(here));
+        System.arraycopy(batch.values(), 0, values, next * p, here.length * p);
+        next += here.length;
+        first = end;
+      }
+      return new Dataset(new Batch(chosen.length, p, values), Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.attest.stage;
 
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
+import io.attest.data.Frame;
 import io.attest.explain.Explainers;
 import io.attest.model.LinearModel;
 import io.attest.model.tree.TreeEnsembleModel;
@@ -27,6 +28,7 @@ public class Select {
   /** The inputs of the decision table, by name. */
   public Map<String, Object> facts(String auditId) {
     Snapshot snapshot = snapshots.load(auditId);
+    Frame audit = snapshot.audit();
     double association =
         audits.require(auditId, Section.Correlated.class).dependence().pairs().stream()
             .mapToDouble(p -> Math.abs(p.association()))
@@ -40,11 +42,11 @@ public class Select {
             ? "tree"
             : snapshot.model() instanceof LinearModel ? "linear" : "other");
     facts.put("task", snapshot.spec().task().name().toLowerCase(Locale.ROOT));
-    facts.put("rows", snapshot.audit().rows());
+    facts.put("rows", audit.rows());
     facts.put("features", snapshot.model().info().features().size());
     facts.put("maxAssociation", Math.round(association * 1000) / 1000.0);
-    facts.put("trainingData", snapshot.training().isPresent());
-    facts.put("labels", snapshot.labels(snapshot.audit()).isPresent());
+    facts.put("trainingData", snapshot.hasTraining());
+    facts.put("labels", snapshot.declared().labels(audit).isPresent());
     facts.put("tier", snapshot.spec().tier());
     facts.put("audience", audits.get(auditId).audience());
     return facts;

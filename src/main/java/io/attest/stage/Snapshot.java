@@ -1,82 +1,87 @@
 package io.attest.stage;
 
-import io.attest.data.Column;
 import io.attest.data.Frame;
-import io.attest.data.NumericColumn;
-import io.attest.explain.Dataset;
-import io.attest.model.Batch;
+import io.attest.data.Parquet;
+import io.attest.data.ParquetReader;
 import io.attest.model.Model;
 import io.attest.model.ModelSpec;
-import io.attest.model.Task;
-import java.util.List;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What is audited, exactly as the stage ingest froze it.
- *
- * @param spec the declaration of the model
- * @param model the model, read from its artefact
- * @param audit the rows to audit it on
- * @param training the rows it was trained on, where they are at hand
+ * What is audited, exactly as the stage ingest froze it. Tables are read when they are asked for:
+ * whole, or block by block.
  */
-public record Snapshot(ModelSpec spec, Model model, Frame audit, Optional<Frame> training) {
+public final class Snapshot {
+  private final DeclaredModel declared;
+  private final Path audit;
+  private final Optional<Path> training;
 
-  /** Rows as the model sees them, with labels where the target is there for every row. */
-  public Dataset dataset(Frame frame) {
-    return new Dataset(Batch.of(frame, model.info().features()), labels(frame));
+  /**
+   * @param declared the model, read from its artefact
+   * @param audit the rows to audit it on, as Parquet
+   * @param training the rows it was trained on, where they are at hand
+   */
+  Snapshot(DeclaredModel declared, Path audit, Optional<Path> training) {
+    this.declared = declared;
+    this.audit = audit;
+    this.training = training;
+  }
+
+  public DeclaredModel declared() {
+    return declared;
+  }
+
+  public ModelSpec spec() {
+    return declared.spec();
+  }
+
+  public Model model() {
+    return declared.model();
+  }
+
+  /** The whole of the audit rows; each call reads them. */
+  public Frame audit() {
+    return read(audit);
+  }
+
+  /** True if there are training rows. */
+  public boolean hasTraining() {
+    return training.isPresent();
+  }
+
+  /** The whole of the training rows; each call reads them. */
+  public Optional<Frame> training() {
+    return training.map(Snapshot::read);
+  }
+
+  /** The audit rows in blocks. */
+  ParquetReader auditBlocks(int rows) {
+    return open(audit, rows);
   }
 
   /**
-   * What happened: 1 for the positive value and 0 for others (binary), class index (multi-class),
-   * the number (regression). Absent if the column is, or if a row has none.
+   * The rows that "in general" is drawn from, in blocks: those of the training, or of the audit.
    */
-  public Optional<double[]> labels(Frame frame) {
-    Optional<Column> target = frame.find(spec.target().column());
-    if (target.isEmpty() || target.get().missing() > 0) {
-      return Optional.empty();
-    }
-    Column column = target.get();
-    double[] labels = new double[frame.rows()];
-    List<String> classes =
-        spec.target().classes().isEmpty() ? model.info().outputs() : spec.target().classes();
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] =
-          switch (spec.task()) {
-            case BINARY -> column.text(i).equals(spec.target().positive().orElse("1")) ? 1 : 0;
-            case MULTICLASS -> classes.indexOf(column.text(i));
-            case REGRESSION -> ((NumericColumn) column).values()[i];
-          };
-      if (spec.task() == Task.MULTICLASS && labels[i] < 0) {
-        throw new IllegalArgumentException(
-            "Row "
-                + (i + 1)
-                + ", column "
-                + column.name()
-                + ": '"
-                + column.text(i)
-                + "' is none of the classes "
-                + classes
-                + ". Maybe target.classes in model.yaml is incomplete.");
-      }
-    }
-    return Optional.of(labels);
+  ParquetReader backgroundBlocks(int rows) {
+    return open(training.orElse(audit), rows);
   }
 
-  /** The case's name where the model has an id column, or else its row number from 1. */
-  public String rowName(Frame frame, int row) {
-    return spec.rowId()
-        .flatMap(frame::find)
-        .map(c -> c.text(row))
-        .filter(s -> !s.isEmpty())
-        .orElse(Integer.toString(row + 1));
+  private static Frame read(Path file) {
+    try {
+      return Parquet.read(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the snapshot " + file + ".", e);
+    }
   }
 
-  /** A value of a feature in words: the level, or the number. */
-  public String value(Frame frame, String feature, int row) {
-    Column column = frame.column(feature);
-    if (column.isMissing(row)) {
-      return "(missing)";
+  private static ParquetReader open(Path file, int rows) {
+    try {
+      return new ParquetReader(file, rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the snapshot " + file + ".", e);
     }
-    return column.text(row);
   }
 }

@@ -3,8 +3,6 @@ package io.attest.stage;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
-import io.attest.data.Frame;
-import io.attest.data.Parquet;
 import io.attest.model.Model;
 import io.attest.model.ModelReader;
 import io.attest.model.ModelSpec;
@@ -12,7 +10,6 @@ import io.attest.model.ModelSpecReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,18 +27,15 @@ public class Snapshots {
     this.artifacts = artifacts;
   }
 
-  /** Everything that was frozen for an audit. */
+  /** Everything that was frozen for an audit; its tables are not read yet. */
   public Snapshot load(String auditId) {
     Section.Ingested ingested = audits.require(auditId, Section.Ingested.class);
     ModelSpec spec = spec(ingested);
     try {
       return new Snapshot(
-          spec,
-          model(spec, ingested),
-          frame(ingested.audit()),
-          ingested.training().isPresent()
-              ? Optional.of(frame(ingested.training().get()))
-              : Optional.empty());
+          new DeclaredModel(spec, model(spec, ingested)),
+          artifacts.path(ingested.audit().snapshot()),
+          ingested.training().map(t -> artifacts.path(t.snapshot())));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the snapshot of " + auditId + ".", e);
     }
@@ -60,9 +54,5 @@ public class Snapshots {
 
   private Model model(ModelSpec spec, Section.Ingested ingested) throws IOException {
     return ModelReader.read(spec.withModelFile(artifacts.path(ingested.modelFile())));
-  }
-
-  private Frame frame(Section.Table table) throws IOException {
-    return Parquet.read(artifacts.path(table.snapshot()));
   }
 }

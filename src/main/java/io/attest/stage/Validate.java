@@ -41,7 +41,7 @@ public class Validate implements Stage {
         snapshot
             .model()
             .predict(Batch.of(frame, snapshot.model().info().features()), OutputSpace.RESPONSE);
-    Optional<double[]> labels = snapshot.labels(frame);
+    Optional<double[]> labels = snapshot.declared().labels(frame);
     Optional<Performance> performance =
         labels.map(
             l ->
@@ -57,7 +57,7 @@ public class Validate implements Stage {
               + spec.target().column()
               + ".");
     }
-    Optional<Fairness> fairness = fairness(snapshot, responses, labels, notes);
+    Optional<Fairness> fairness = fairness(spec, frame, responses, labels, notes);
 
     List<Section.Explained> explained = audits.explained(id);
     Facts facts =
@@ -76,8 +76,11 @@ public class Validate implements Stage {
   }
 
   private static Optional<Fairness> fairness(
-      Snapshot snapshot, double[] responses, Optional<double[]> labels, List<String> notes) {
-    ModelSpec spec = snapshot.spec();
+      ModelSpec spec,
+      Frame frame,
+      double[] responses,
+      Optional<double[]> labels,
+      List<String> notes) {
     String why =
         spec.protectedGroups().isEmpty()
             ? "model.yaml names no protected groups"
@@ -90,10 +93,6 @@ public class Validate implements Stage {
     }
     return Optional.of(
         GroupFairness.of(
-            snapshot.audit(),
-            spec.protectedGroups(),
-            spec.decision().orElseThrow(),
-            responses,
-            labels));
+            frame, spec.protectedGroups(), spec.decision().orElseThrow(), responses, labels));
   }
 }

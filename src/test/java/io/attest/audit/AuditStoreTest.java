@@ -27,13 +27,15 @@ class AuditStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
   private AuditStore store;
+  private JdbcClient jdbc;
 
   @BeforeEach
   void open() {
     JdbcDataSource source = new JdbcDataSource();
     source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Flyway.configure().dataSource(source).load().migrate();
-    store = new AuditStore(JdbcClient.create(source), Clock.fixed(NOW, ZoneOffset.UTC));
+    jdbc = JdbcClient.create(source);
+    store = new AuditStore(jdbc, Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   @Test
@@ -76,6 +78,28 @@ class AuditStoreTest {
         .usingRecursiveComparison()
         .withComparatorForType(Double::compare, Double.class)
         .isEqualTo(sections());
+  }
+
+  @Test
+  void anOlderRecordWithoutIntervalAndSpaceIsRead() {
+    store.create(audit("A-1", "high"));
+    Section.AttributionResult result =
+        new Section.AttributionResult(
+            "bad",
+            OutputSpace.RAW,
+            0.5,
+            List.of(new Section.GlobalShare("age", 0.5, Optional.empty(), 1, 0.2)),
+            0,
+            List.of());
+    Section.Explained explained =
+        new Section.Explained(
+            "tree-shap", Optional.empty(), List.of(), Optional.of(result), Optional.empty(), 1);
+    store.save("A-1", explained);
+    String written = jdbc.sql("select content from attest_section").query(String.class).single();
+    String older = written.replaceAll("\"(interval|space)\":(null|\"RAW\"),", "");
+    assertThat(older).hasSizeLessThan(written.length() - 25);
+    jdbc.sql("update attest_section set content = :older").param("older", older).update();
+    assertThat(store.explained("A-1")).containsExactly(explained);
   }
 
   @Test

@@ -349,7 +349,12 @@ class AuditWorkbookTest {
                 e.files(),
                 Optional.of(
                     new Section.AttributionResult(
-                        r.output(), r.baseValue(), r.global(), r.relativeResidual(), rows)),
+                        r.output(),
+                        r.space(),
+                        r.baseValue(),
+                        r.global(),
+                        r.relativeResidual(),
+                        rows)),
                 e.skipped(),
                 0));
       } else {

@@ -116,8 +116,8 @@ class ChartsTest {
                 new Section.Contribution("age", "33", -0.9),
                 new Section.Contribution("duration", "12", 0.2)));
     Section.AttributionResult result =
-        new Section.AttributionResult("bad", 0.3, List.of(), 0, List.of(row));
-    String svg = Waterfall.of(result, OutputSpace.RAW, row).svg();
+        new Section.AttributionResult("bad", OutputSpace.RAW, 0.3, List.of(), 0, List.of(row));
+    String svg = Waterfall.of(result, row).svg();
     assertThat(svg)
         .contains("Base value 0.3; age = 33: -0.9; duration = 12: +0.2; prediction -0.4.")
         .contains("before the link");

@@ -506,7 +506,11 @@ final class SampleRecords {
     for (int i = 0; i < size.length; i++) {
       global.add(
           new Section.GlobalShare(
-              names.get(i), size[i], size[i] / total, size[i] * (random.nextDouble() - 0.5)));
+              names.get(i),
+              size[i],
+              Optional.of(new Section.Interval(size[i] * 0.9, size[i] * 1.1)),
+              size[i] / total,
+              size[i] * (random.nextDouble() - 0.5)));
     }
     global.sort(Comparator.comparingDouble(Section.GlobalShare::meanAbsolute).reversed());
     double base = -1.0512;
@@ -539,7 +543,8 @@ final class SampleRecords {
         "tree-shap",
         "path-dependent TreeSHAP, exact",
         OutputSpace.RAW,
-        new Section.AttributionResult(outputs.get(0), base, global, 2.2e-7, local));
+        new Section.AttributionResult(
+            outputs.get(0), OutputSpace.RAW, base, global, 2.2e-7, local));
   }
 
   private Effects effects() {

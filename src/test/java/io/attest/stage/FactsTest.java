@@ -145,11 +145,12 @@ class FactsTest {
             "tree-shap",
             new Section.AttributionResult(
                 "bad",
+                OutputSpace.RAW,
                 0,
                 List.of(
-                    new Section.GlobalShare("income", 3, 0.6, 0),
-                    new Section.GlobalShare("age", 1, 0.2, 0),
-                    new Section.GlobalShare("job", 1, 0.2, 0)),
+                    new Section.GlobalShare("income", 3, Optional.empty(), 0.6, 0),
+                    new Section.GlobalShare("age", 1, Optional.empty(), 0.2, 0),
+                    new Section.GlobalShare("job", 1, Optional.empty(), 0.2, 0)),
                 1e-12,
                 List.of()));
     Section.Explained permutation =

@@ -173,7 +173,13 @@ public final class Samples {
       }
       shares.add(
           new Section.GlobalShare(
-              f, 0.9 / (i + 1), 0.3 / (i + 1), (i % 2 == 0 ? 1 : -1) * 0.2 / (i + 1)));
+              f,
+              0.9 / (i + 1),
+              i == 1
+                  ? Optional.empty()
+                  : Optional.of(new Section.Interval(0.8 / (i + 1), 1.0 / (i + 1))),
+              0.3 / (i + 1),
+              (i % 2 == 0 ? 1 : -1) * 0.2 / (i + 1)));
       items.add(new Importance.Item(f, 0.05 / (i + 1), 0.03 / (i + 1), 0.07 / (i + 1)));
       double[] grid = levels ? new double[] {0, 1, 2} : new double[] {4, 12, 24, 36, 72};
       double[] mean = new double[grid.length];
@@ -260,7 +266,9 @@ public final class Samples {
             "tree-shap",
             Optional.of(provenance("tree-shap", text)),
             List.of(parquet(artifacts, "values.parquet", text)),
-            Optional.of(new Section.AttributionResult(output, -0.85, shares, 2.4e-12, rows)),
+            Optional.of(
+                new Section.AttributionResult(
+                    output, OutputSpace.RAW, -0.85, shares, 2.4e-12, rows)),
             Optional.empty(),
             900),
         new Section.Explained(

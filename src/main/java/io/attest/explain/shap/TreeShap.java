@@ -39,6 +39,11 @@ public final class TreeShap implements RowExplainer<Attribution> {
     return "tree-shap";
   }
 
+  @Override
+  public boolean needsBackground() {
+    return false;
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -41,12 +41,16 @@ public record BarChart(String title, String axis, List<Bar> bars) {
     bars = List.copyOf(bars);
   }
 
-  /** Mean absolute contribution of each feature, largest first. */
-  public static BarChart of(Section.AttributionResult result, OutputSpace space) {
+  /** Mean absolute contribution of each feature with its 95 % interval, largest first. */
+  public static BarChart of(Section.AttributionResult result) {
     return new BarChart(
         "Mean absolute contribution of each feature to " + result.output(),
-        "mean |contribution|, " + (space == OutputSpace.RAW ? "before the link" : "response"),
-        result.global().stream().map(g -> new Bar(g.feature(), g.meanAbsolute())).toList());
+        "mean |contribution|, "
+            + (result.space() == OutputSpace.RAW ? "before the link" : "response")
+            + ", with 95 % interval",
+        result.global().stream()
+            .map(g -> new Bar(g.feature(), g.meanAbsolute(), g.low(), g.high()))
+            .toList());
   }
 
   /** Permutation importance of each feature with its 95 % interval, largest first. */

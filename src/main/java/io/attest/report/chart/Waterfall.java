@@ -36,11 +36,10 @@ public record Waterfall(
   }
 
   /** One case of an attribution. */
-  public static Waterfall of(
-      Section.AttributionResult result, OutputSpace space, Section.LocalRow row) {
+  public static Waterfall of(Section.AttributionResult result, Section.LocalRow row) {
     return new Waterfall(
         "Case " + row.id() + ": from the base value to the prediction",
-        result.output() + (space == OutputSpace.RAW ? ", before the link" : ""),
+        result.output() + (result.space() == OutputSpace.RAW ? ", before the link" : ""),
         result.baseValue(),
         row.contributions().stream()
             .map(c -> new Step(c.feature(), c.value(), c.contribution()))

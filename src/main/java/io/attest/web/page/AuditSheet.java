@@ -7,7 +7,6 @@ import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
 import io.attest.measure.Performance;
-import io.attest.model.OutputSpace;
 import io.attest.report.chart.BarChart;
 import io.attest.report.chart.HeatMap;
 import io.attest.report.chart.LineChart;
@@ -116,7 +115,7 @@ public final class AuditSheet {
   }
 
   public List<Told<Section.AttributionResult>> attributions() {
-    return told(Section.AttributionResult.class, (e, r) -> BarChart.of(r, space(e)).svg());
+    return told(Section.AttributionResult.class, (e, r) -> BarChart.of(r).svg());
   }
 
   public List<Told<Section.ImportanceResult>> importances() {
@@ -155,7 +154,7 @@ public final class AuditSheet {
               var result = (Section.AttributionResult) e.result().orElseThrow();
               return result.local().stream()
                   .limit(MOST_CASES)
-                  .map(row -> new Case(row, Waterfall.of(result, space(e), row).svg()))
+                  .map(row -> new Case(row, Waterfall.of(result, row).svg()))
                   .toList();
             })
         .orElse(List.of());
@@ -226,10 +225,6 @@ public final class AuditSheet {
           .ifPresent(r -> out.add(new Told<>(e.explainer(), e.provenance(), r, drawing.of(e, r))));
     }
     return out;
-  }
-
-  private static OutputSpace space(Section.Explained e) {
-    return e.provenance().map(Provenance::space).orElse(OutputSpace.RESPONSE);
   }
 
   private String unit(String feature) {

@@ -1,0 +1,87 @@
+package io.attest.stage;
+
+import io.attest.data.Column;
+import io.attest.data.Frame;
+import io.attest.data.NumericColumn;
+import io.attest.explain.Dataset;
+import io.attest.model.Batch;
+import io.attest.model.Model;
+import io.attest.model.ModelSpec;
+import io.attest.model.Task;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model with its declaration: how it, and people, read rows. The rows may be a whole table or a
+ * block of one.
+ *
+ * @param spec the declaration of the model
+ * @param model the model
+ */
+public record DeclaredModel(ModelSpec spec, Model model) {
+
+  /** Rows as the model sees them. */
+  public Batch batch(Frame frame) {
+    return Batch.of(frame, model.info().features());
+  }
+
+  /** Rows as the model sees them, with labels where the target is there for every row. */
+  public Dataset dataset(Frame frame) {
+    return new Dataset(batch(frame), labels(frame));
+  }
+
+  /**
+   * What happened: 1 for the positive value and 0 for others (binary), class index (multi-class),
+   * the number (regression). Absent if the column is, or if a row has none.
+   */
+  public Optional<double[]> labels(Frame frame) {
+    Optional<Column> target = frame.find(spec.target().column());
+    if (target.isEmpty() || target.get().missing() > 0) {
+      return Optional.empty();
+    }
+    Column column = target.get();
+    double[] labels = new double[frame.rows()];
+    List<String> classes =
+        spec.target().classes().isEmpty() ? model.info().outputs() : spec.target().classes();
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] =
+          switch (spec.task()) {
+            case BINARY -> column.text(i).equals(spec.target().positive().orElse("1")) ? 1 : 0;
+            case MULTICLASS -> classes.indexOf(column.text(i));
+            case REGRESSION -> ((NumericColumn) column).values()[i];
+          };
+      if (spec.task() == Task.MULTICLASS && labels[i] < 0) {
+        throw new IllegalArgumentException(
+            "Row "
+                + (i + 1)
+                + ", column "
+                + column.name()
+                + ": '"
+                + column.text(i)
+                + "' is none of the classes "
+                + classes
+                + ". Maybe target.classes in model.yaml is incomplete.");
+      }
+    }
+    return Optional.of(labels);
+  }
+
+  /** The case's name where the model has an id column. */
+  public Optional<String> rowName(Frame frame, int row) {
+    return spec.rowId().flatMap(frame::find).map(c -> c.text(row)).filter(s -> !s.isEmpty());
+  }
+
+  /** What happened, in the words of the data; empty if unknown. */
+  public String label(Frame frame, int row) {
+    return frame.find(spec.target().column()).map(column -> column.text(row)).orElse("");
+  }
+
+  /** A value of a feature in words: the level, or the number. */
+  public String value(Frame frame, String feature, int row) {
+    Column column = frame.column(feature);
+    if (column.isMissing(row)) {
+      return "(missing)";
+    }
+    return column.text(row);
+  }
+}

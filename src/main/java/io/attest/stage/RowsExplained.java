@@ -1,0 +1,87 @@
+package io.attest.stage;
+
+import io.attest.audit.Section;
+import io.attest.data.Frame;
+import io.attest.data.ParquetReader;
+import io.attest.data.ParquetWriter;
+import io.attest.explain.Attribution;
+import io.attest.explain.AttributionSummary;
+import io.attest.explain.Explanation;
+import io.attest.explain.Progress;
+import io.attest.explain.Provenance;
+import io.attest.explain.Request;
+import io.attest.explain.RowExplainer;
+import io.attest.explain.RowRun;
+import io.attest.explain.Tables;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Runs an explainer of single rows over the audit rows of a snapshot, block by block: contributions
+ * go to a file, and what reports show is folded on the way.
+ */
+final class RowsExplained {
+  private final RowExplainer<?> explainer;
+  private final Snapshot snapshot;
+  private final AuditSettings settings;
+  private Optional<AttributionSummary> summary = Optional.empty();
+  private Optional<LocalCases> cases = Optional.empty();
+
+  RowsExplained(RowExplainer<?> explainer, Snapshot snapshot, AuditSettings settings) {
+    this.explainer = explainer;
+    this.snapshot = snapshot;
+    this.settings = settings;
+  }
+
+  /**
+   * Explains, once.
+   *
+   * @param target the Parquet file to write
+   */
+  void write(Request request, Path target, Progress progress) throws IOException {
+    int rows;
+    try (ParquetReader counted = snapshot.auditBlocks(1)) {
+      rows = Math.toIntExact(counted.rows());
+    }
+    if (rows == 0) {
+      throw new IllegalArgumentException("There is no row to explain.");
+    }
+    LocalCases local = new LocalCases(snapshot.declared(), settings.local(), settings.seed(), rows);
+    cases = Optional.of(local);
+    RowExplainer.Prepared<?> prepared = explainer.prepare(request, rows, progress);
+    RowRun<?> run = new RowRun<>(prepared, rows, progress);
+    try (ParquetReader blocks = snapshot.auditBlocks(prepared.block());
+        ParquetWriter file = new ParquetWriter(target)) {
+      for (Optional<Frame> block = blocks.next(); block.isPresent(); block = blocks.next()) {
+        int first = Math.toIntExact(run.done());
+        Attribution part = attribution(run.next(block.get(), snapshot.declared()::batch));
+        file.append(Tables.contributions(part, first));
+        fold(part);
+        local.add(first, block.get(), part);
+      }
+      file.publish();
+    }
+  }
+
+  private Attribution attribution(Explanation part) {
+    if (part instanceof Attribution attribution) {
+      return attribution;
+    }
+    throw new IllegalStateException(
+        explainer.name() + " explains row by row, but how its blocks are joined is not known.");
+  }
+
+  private void fold(Attribution part) {
+    summary.ifPresentOrElse(
+        s -> s.add(part), () -> summary = Optional.of(new AttributionSummary(part)));
+  }
+
+  Provenance provenance() {
+    return summary.orElseThrow().provenance();
+  }
+
+  Section.AttributionResult shown() {
+    return Shown.attribution(summary.orElseThrow(), cases.orElseThrow().rows());
+  }
+}

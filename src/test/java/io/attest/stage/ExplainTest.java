@@ -1,0 +1,362 @@
+package io.attest.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attest.audit.Artifact;
+import io.attest.audit.ArtifactStore;
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.audit.Section;
+import io.attest.data.CategoricalColumn;
+import io.attest.data.Frame;
+import io.attest.data.NumericColumn;
+import io.attest.data.Parquet;
+import io.attest.data.TextColumn;
+import io.attest.explain.Attribution;
+import io.attest.explain.Explainers;
+import io.attest.explain.Progress;
+import io.attest.explain.Request;
+import io.attest.explain.RowExplainer;
+import io.attest.explain.shap.LinearShap;
+import io.attest.model.Batch;
+import io.attest.model.Model;
+import io.attest.model.OutputSpace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The stage with an explainer that gets its rows in blocks. */
+class ExplainTest {
+  private static final int ROWS = 1003;
+  private static final int BLOCK = 100;
+
+  @TempDir Path folder;
+  private AuditStore audits;
+  private ArtifactStore artifacts;
+  private Snapshots snapshots;
+
+  /** Linear SHAP that wants small blocks, and remembers what it was given. */
+  private static final class SmallBlocks implements RowExplainer<Attribution> {
+    private final List<Integer> blocks = new ArrayList<>();
+    private final LinearShap inner = new LinearShap(1);
+    private long announced;
+    private int auditRows;
+    private int backgroundRows;
+
+    @Override
+    public String name() {
+      return "linear-shap";
+    }
+
+    @Override
+    public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
+      announced = rows;
+      auditRows = request.audit().size();
+      backgroundRows = request.background().size();
+      Prepared<Attribution> prepared = inner.prepare(request, rows, progress);
+      return new Prepared<>() {
+        @Override
+        public int block() {
+          return BLOCK;
+        }
+
+        @Override
+        public Attribution explain(Batch rows, Progress progress) {
+          blocks.add(rows.rows());
+          return prepared.explain(rows, progress);
+        }
+      };
+    }
+  }
+
+  private final SmallBlocks explainer = new SmallBlocks();
+
+  private static Frame rows(int n, boolean labelled) {
+    Random random = new Random(11);
+    List<String> ids = IntStream.range(0, n).mapToObj(i -> i % 7 == 0 ? "" : "c" + i).toList();
+    int[] outcome = random.ints(n, 0, 2).toArray();
+    if (!labelled) {
+      outcome[n - 1] = CategoricalColumn.MISSING;
+    }
+    return Frame.of(
+        List.of(
+            new TextColumn("id", ids),
+            // Few different values, so that there are ties among the errors.
+            new NumericColumn("age", random.ints(n, 20, 60).mapToDouble(i -> i).toArray()),
+            new CategoricalColumn(
+                "home", random.ints(n, 0, 3).toArray(), List.of("own", "rent", "free")),
+            new CategoricalColumn("class", outcome, List.of("good", "bad"))));
+  }
+
+  @BeforeEach
+  void open() {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    Flyway.configure().dataSource(source).load().migrate();
+    audits = new AuditStore(JdbcClient.create(source), Clock.systemUTC());
+    artifacts = new ArtifactStore(folder.resolve("artifacts"));
+    snapshots = new Snapshots(audits, artifacts);
+  }
+
+  private StageTask frozen(Frame audit, Progress progress) {
+    String yaml =
+        """
+        id: card
+        name: A scorecard
+        version: "1"
+        owner: Somebody
+        purpose: To be tested.
+        prohibited-uses: [Anything else]
+        tier: standard
+        task: binary
+        model: {format: scorecard, file: card.yaml}
+        target: {column: class, positive: bad}
+        data:
+          audit: {uri: audit.csv}
+        row-id: id
+        decision: {threshold: 0.4, favourable: below}
+        features:
+          - {name: age, type: numeric, meaning: Age}
+          - {name: home, type: categorical, meaning: Home, levels: [own, rent, free]}
+        explain: {seed: 3, background: 50, local: 30}
+        """;
+    String card =
+        """
+        format: scorecard
+        link: logit
+        intercept: -1.5
+        coefficients:
+          age: 0.03
+          home: {own: 0, rent: 0.5, free: -0.25}
+        """;
+    audits.create(
+        new Audit(
+            "A-1",
+            "card",
+            "A scorecard",
+            "standard",
+            "yearly",
+            "validator",
+            "rest",
+            "mary",
+            Instant.EPOCH,
+            "running",
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            Optional.empty()));
+    Artifact snapshot =
+        artifacts.put("audit-data.parquet", "x/y", file -> Parquet.write(audit, file));
+    audits.save(
+        "A-1",
+        new Section.Ingested(
+            new Section.Table(
+                "audit.csv",
+                "0".repeat(64),
+                snapshot,
+                audit.rows(),
+                audit.rows(),
+                0,
+                List.of(),
+                List.of(),
+                List.of()),
+            Optional.empty(),
+            artifacts.put(
+                "card.yaml", "x/y", card.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+            artifacts.put(
+                "model.yaml", "x/y", yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+            "scorecard",
+            ""));
+    audits.save(
+        "A-1",
+        new Section.Selected(
+            Map.of(), List.of(new Section.Choice("linear-shap", true, "", "linear"))));
+    return new StageTask("A-1", Map.of("explainer", "linear-shap"), progress);
+  }
+
+  private Section.Explained explained(Frame audit, Progress progress) {
+    new Explain(audits, artifacts, snapshots, new Explainers(Map.of(explainer.name(), explainer)))
+        .run(frozen(audit, progress));
+    return audits.explained("A-1").get(0);
+  }
+
+  @Test
+  void rowsComeInBlocksOfTheSizeAskedForAndResultsAreThoseOfTheWhole() throws Exception {
+    Frame audit = rows(ROWS, true);
+    List<long[]> told = new ArrayList<>();
+    Section.Explained found =
+        explained(
+            audit,
+            new Progress() {
+              @Override
+              public void report(long done, long total) {
+                told.add(new long[] {done, total});
+              }
+
+              @Override
+              public boolean cancelled() {
+                return false;
+              }
+            });
+    assertThat(explainer.blocks).hasSize(11).endsWith(BLOCK, 3).allMatch(n -> n <= BLOCK);
+    assertThat(explainer.announced).isEqualTo(ROWS);
+    assertThat(explainer.auditRows).isZero();
+    assertThat(explainer.backgroundRows).isEqualTo(50);
+    assertThat(told).isSortedAccordingTo(Comparator.comparingLong(t -> t[0]));
+    assertThat(told).allMatch(t -> t[1] == ROWS);
+    assertThat(told.get(told.size() - 1)[0]).isEqualTo(ROWS);
+
+    Snapshot snapshot = snapshots.load("A-1");
+    Batch batch = snapshot.declared().batch(audit);
+    StageTask task = new StageTask("A-1", Map.of(), Progress.NONE);
+    AuditSettings settings = AuditSettings.of(snapshot.spec().explain(), task);
+    Attribution whole =
+        new LinearShap()
+            .explain(
+                new Request(
+                    snapshot.model(),
+                    snapshot.declared().dataset(audit),
+                    Explain.background(snapshot.declared().dataset(audit), settings),
+                    Optional.empty(),
+                    settings.explainer("linear-shap", io.attest.explain.Parameters.NONE),
+                    settings.seed()),
+                Progress.NONE);
+    assertThat(found.files())
+        .extracting(Artifact::name)
+        .containsExactly("linear-shap-contributions.parquet");
+    Frame kept = Parquet.read(artifacts.path(found.files().get(0)));
+    assertThat(kept.rows()).isEqualTo(ROWS);
+    for (int i : new int[] {0, 99, 100, 1002}) {
+      assertThat(((NumericColumn) kept.column("row")).values()[i]).isEqualTo(i);
+      assertThat(((NumericColumn) kept.column("phi_age")).values()[i])
+          .isEqualTo(whole.value(i, 0, 0) + 0.0);
+    }
+    Section.AttributionResult result = (Section.AttributionResult) found.result().orElseThrow();
+    assertThat(result.space()).isEqualTo(OutputSpace.RAW);
+    assertThat(result.global())
+        .allSatisfy(
+            g -> {
+              int j = whole.features().indexOf(g.feature());
+              assertThat(g.meanAbsolute())
+                  .isCloseTo(whole.meanAbsolute(0)[j], org.assertj.core.data.Offset.offset(1e-12))
+                  .isBetween(g.low(), g.high());
+            });
+    assertThat(found.provenance().orElseThrow().rows()).isEqualTo(ROWS);
+
+    assertThat(result.local().stream().map(r -> r.row() + " " + r.why()))
+        .containsExactlyElementsOf(picks(snapshot, batch, audit, settings));
+    assertThat(result.local())
+        .allSatisfy(
+            r -> {
+              assertThat(r.id()).isEqualTo(r.row() % 7 == 0 ? "" + (r.row() + 1) : "c" + r.row());
+              assertThat(r.label()).isEqualTo(audit.column("class").text(r.row()));
+              for (Section.Contribution c : r.contributions()) {
+                assertThat(c.value()).isEqualTo(audit.column(c.feature()).text(r.row()));
+                assertThat(c.contribution())
+                    .isEqualTo(whole.value(r.row(), whole.features().indexOf(c.feature()), 0));
+              }
+            });
+  }
+
+  /** By sorting all rows, as the definition says. */
+  private static List<String> picks(
+      Snapshot snapshot, Batch batch, Frame audit, AuditSettings settings) {
+    Model model = snapshot.model();
+    double[] response = model.predict(batch, OutputSpace.RESPONSE);
+    Map<Integer, String> picked = new LinkedHashMap<>();
+    int each = settings.local() / 3;
+    snapshot
+        .declared()
+        .labels(audit)
+        .ifPresent(
+            l ->
+                IntStream.range(0, audit.rows())
+                    .boxed()
+                    .sorted(
+                        Comparator.comparingDouble((Integer i) -> -Math.abs(l[i] - response[i]))
+                            .thenComparing(i -> i))
+                    .limit(each)
+                    .forEach(i -> picked.putIfAbsent(i, "worst error")));
+    IntStream.range(0, audit.rows())
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble((Integer i) -> Math.abs(response[i] - 0.4))
+                .thenComparing(i -> i))
+        .limit(each)
+        .forEach(i -> picked.putIfAbsent(i, "borderline"));
+    SplittableRandom random = new SplittableRandom(settings.seed());
+    while (picked.size() < Math.min(audit.rows(), settings.local())) {
+      picked.putIfAbsent(random.nextInt(audit.rows()), "random");
+    }
+    return picked.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList();
+  }
+
+  @Test
+  void picksAreTheDefinedOnesWhateverTheRowsAndLabels() {
+    for (boolean labelled : new boolean[] {true, false}) {
+      for (int n : new int[] {1, 20, 31, 250}) {
+        open();
+        Frame audit = rows(n, labelled);
+        Section.AttributionResult result =
+            (Section.AttributionResult) explained(audit, Progress.NONE).result().orElseThrow();
+        Snapshot snapshot = snapshots.load("A-1");
+        AuditSettings settings =
+            AuditSettings.of(
+                snapshot.spec().explain(), new StageTask("A-1", Map.of(), Progress.NONE));
+        assertThat(result.local().stream().map(r -> r.row() + " " + r.why()))
+            .as(n + " rows, labels " + labelled)
+            .containsExactlyElementsOf(
+                picks(snapshot, snapshot.declared().batch(audit), audit, settings));
+      }
+    }
+  }
+
+  @Test
+  void cancellingEndsAfterABlockAndLeavesNothing() throws Exception {
+    Progress cancelled =
+        new Progress() {
+          @Override
+          public void report(long done, long total) {}
+
+          @Override
+          public boolean cancelled() {
+            return explainer.blocks.size() >= 2;
+          }
+        };
+    assertThatThrownBy(() -> explained(rows(ROWS, true), cancelled))
+        .isInstanceOf(CancellationException.class);
+    assertThat(explainer.blocks).hasSize(2);
+    assertThat(audits.explained("A-1")).isEmpty();
+    try (var left = Files.list(folder.resolve("artifacts/tmp"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void aFaultInALaterBlockSaysWhereTheBlockBegins() {
+    Frame audit = rows(ROWS, true);
+    ((NumericColumn) audit.column("age")).values()[205] = Double.NaN;
+    assertThatThrownBy(() -> explained(audit, Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Counted from row 201 on: Row 6, feature age");
+  }
+}
