@@ -3,7 +3,10 @@ package io.attest.model.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -107,6 +110,61 @@ class OnnxRuntimeTest {
     agree(random, e, e.model(List.of("scores"), op), "scores", 1);
   }
 
+  @Property(tries = 100)
+  void versionFiveOfSeveralTargets(@ForAll long seed, @ForAll @IntRange(min = 2, max = 3) int n)
+      throws OrtException {
+    SplittableRandom random = new SplittableRandom(seed);
+    SmallEnsemble e = ensemble(random, List.of("BRANCH_MEMBER"), n, true);
+    NodeProto.Builder op = e.five();
+    op.addAttribute(SmallEnsemble.integer("n_targets", n));
+    op.addAttribute(SmallEnsemble.integer("post_transform", 1));
+    agree(random, e, e.model(List.of("scores"), op), "scores", n == 2 ? 1 : 0);
+  }
+
+  /** Columns are chosen and rounded before the trees, and a link applied after them. */
+  @Property(tries = 100)
+  void theGraphAroundTheTrees(@ForAll long seed, @ForAll boolean exp, @ForAll boolean doubles)
+      throws OrtException {
+    SplittableRandom random = new SplittableRandom(seed);
+    SmallEnsemble e = ensemble(random, List.of("BRANCH_EQ"), 1, doubles);
+    NodeProto.Builder op = e.old("TreeEnsembleRegressor", doubles);
+    op.addAttribute(SmallEnsemble.integer("n_targets", 1)).setInput(0, "seen");
+    // Rounded to floats on the way, though the trees compare doubles: as scikit-learn does.
+    e.type = SmallEnsemble.DOUBLE;
+    ModelProto.Builder model =
+        e.proto(
+            List.of("out"),
+            SmallEnsemble.operator("Cast", "X", "float").addAttribute(to(SmallEnsemble.FLOAT)),
+            SmallEnsemble.operator("Cast", "float", "wide")
+                .addAttribute(to(doubles ? SmallEnsemble.DOUBLE : SmallEnsemble.FLOAT)),
+            SmallEnsemble.operator("Gather", "wide", "swapped")
+                .addInput("order")
+                .addAttribute(SmallEnsemble.integer("axis", 1)),
+            SmallEnsemble.operator("ArrayFeatureExtractor", "wide", "last")
+                .setDomain("ai.onnx.ml")
+                .addInput("third"),
+            SmallEnsemble.operator("Concat", "swapped", "seen")
+                .addInput("last")
+                .addAttribute(SmallEnsemble.integer("axis", -1)),
+            op,
+            SmallEnsemble.operator("Add", "scores", "sum").addInput("constant"),
+            SmallEnsemble.operator(exp ? "Exp" : "Sigmoid", "sum", "out"));
+    model
+        .getGraphBuilder()
+        .addInitializer(named("order", SmallEnsemble.INT64, 1, 0))
+        .addInitializer(named("third", SmallEnsemble.INT64, 2))
+        .addInitializer(named("constant", SmallEnsemble.FLOAT, 0.25));
+    agree(random, e, model.build().toByteArray(), "out", 0);
+  }
+
+  private static AttributeProto to(int type) {
+    return SmallEnsemble.integer("to", type);
+  }
+
+  private static TensorProto named(String name, int type, double... values) {
+    return SmallEnsemble.tensor(values, type).toBuilder().setName(name).build();
+  }
+
   private static SmallEnsemble ensemble(
       SplittableRandom random, List<String> equalities, int targets, boolean doubles) {
     // All of one comparison, or a mixture.
@@ -142,7 +200,9 @@ class OnnxRuntimeTest {
       for (int c = 0; c < k; c++) {
         assertThat(ours[i * k + c])
             .as("row %d output %d", i, c)
-            .isCloseTo(theirs[i * columns + first + c], within(3e-6));
+            .isCloseTo(
+                theirs[i * columns + first + c],
+                within(3e-6 * Math.max(1, Math.abs(ours[i * k + c]))));
       }
     }
   }

@@ -191,10 +191,17 @@ final class SmallEnsemble {
     Map<List<Long>, Integer> leaves = new LinkedHashMap<>();
     List<Node> inner = new ArrayList<>();
     for (Node n : nodes) {
-      Map<List<Long>, Integer> map = n.mode().equals("LEAF") ? leaves : splits;
-      map.put(List.of(n.tree(), n.id()), map.size());
       if (!n.mode().equals("LEAF")) {
+        splits.put(List.of(n.tree(), n.id()), splits.size());
         inner.add(n);
+      }
+    }
+    // Leaves that no node has stand first: onnxruntime 1.22 takes a root for a leaf if one child
+    // is a leaf, and the other a node that happens to have the same number.
+    int unused = splits.size();
+    for (Node n : nodes) {
+      if (n.mode().equals("LEAF")) {
+        leaves.put(List.of(n.tree(), n.id()), unused + leaves.size());
       }
     }
     List<Long> roots = new ArrayList<>();
@@ -203,8 +210,8 @@ final class SmallEnsemble {
       firsts.putIfAbsent(n.tree(), n.id());
     }
     firsts.forEach((tree, id) -> roots.add((long) splits.get(List.of(tree, id))));
-    double[] leafWeights = new double[leaves.size()];
-    long[] targets = new long[leaves.size()];
+    double[] leafWeights = new double[unused + leaves.size()];
+    long[] targets = new long[leafWeights.length];
     for (Weight w : weights) {
       int leaf = leaves.get(List.of(w.tree(), w.node()));
       leafWeights[leaf] = w.weight();
