@@ -8,7 +8,9 @@ import io.attest.model.scorecard.Scorecard;
 import io.attest.model.scorecard.ScorecardFile;
 import io.attest.model.tree.EnsembleModel;
 import io.attest.model.tree.TreeFile;
+import io.attest.model.xgboost.LinearFile;
 import io.attest.model.xgboost.XgboostFile;
+import io.attest.model.xgboost.XgboostFile.Rounds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -107,27 +111,9 @@ public final class ModelReader {
       }
       String chosen = format.orElseGet(() -> detected(bytes));
       return switch (chosen) {
-        case "xgboost" ->
-            trees(
-                XgboostFile.read(name(), bytes, XgboostFile.Rounds.UNAMBIGUOUS),
-                sha256,
-                features,
-                task,
-                outputs);
-        case "xgboost-best" ->
-            trees(
-                XgboostFile.read(name(), bytes, XgboostFile.Rounds.BEST),
-                sha256,
-                features,
-                task,
-                outputs);
-        case "xgboost-all" ->
-            trees(
-                XgboostFile.read(name(), bytes, XgboostFile.Rounds.ALL),
-                sha256,
-                features,
-                task,
-                outputs);
+        case "xgboost" -> xgboost(bytes, Rounds.UNAMBIGUOUS, sha256, features, task, outputs);
+        case "xgboost-best" -> xgboost(bytes, Rounds.BEST, sha256, features, task, outputs);
+        case "xgboost-all" -> xgboost(bytes, Rounds.ALL, sha256, features, task, outputs);
         case "lightgbm" -> trees(LightgbmFile.read(name(), bytes), sha256, features, task, outputs);
         case "onnx" -> trees(OnnxFile.read(name(), bytes), sha256, features, task, outputs);
         case "scorecard" -> scorecard(bytes, sha256, features, task, outputs);
@@ -179,26 +165,83 @@ public final class ModelReader {
               + " scorecard.");
     }
 
+    private Model xgboost(
+        byte[] bytes,
+        Rounds rounds,
+        String sha256,
+        Optional<List<Feature>> features,
+        Optional<Task> task,
+        List<String> outputs) {
+      XgboostFile file = XgboostFile.open(name(), bytes);
+      return file.linear()
+          ? linear(file.weights(), sha256, features, task, outputs)
+          : trees(file.trees(rounds), sha256, features, task, outputs);
+    }
+
+    private Model linear(
+        LinearFile read,
+        String sha256,
+        Optional<List<Feature>> declared,
+        Optional<Task> task,
+        List<String> outputs) {
+      List<Feature> features = declared.orElse(read.features());
+      checkFeatures(
+          read.features(),
+          read.named(),
+          Collections.nCopies(read.features().size(), false),
+          features);
+      for (Feature feature : features) {
+        if (feature.categorical()) {
+          throw new InvalidModelException(
+              "Feature "
+                  + feature.name()
+                  + " is declared categorical, but "
+                  + name()
+                  + " is a linear model with one weight for it. Maybe declare it numeric.");
+        }
+      }
+      Task chosen = chosen(task, read.task(), read.link(), 1);
+      return new Scorecard(
+          new ModelInfo(
+              read.format(),
+              read.version(),
+              chosen,
+              features,
+              outputs(outputs, chosen, 1, List.of()),
+              read.link(),
+              sha256),
+          read.intercept(),
+          Arrays.stream(read.weights())
+              .mapToObj(weight -> new Scorecard.Weights(weight, new double[0], 0))
+              .toList(),
+          0,
+          false);
+    }
+
+    /** reg:logistic is binary:logistic under another name. */
+    private Task chosen(Optional<Task> declared, Task read, Link link, int outputs) {
+      Task chosen =
+          declared.filter(t -> t == Task.BINARY && link == Link.LOGIT && outputs == 1).orElse(read);
+      checkTask(declared, chosen);
+      return chosen;
+    }
+
     private Model trees(
         TreeFile read,
         String sha256,
         Optional<List<Feature>> declared,
         Optional<Task> task,
         List<String> outputs) {
-      declared.ifPresent(d -> checkFeatures(read, d));
-      // A regression of a probability (reg:logistic, cross_entropy) is binary under another name.
-      Task chosen =
-          task.filter(t -> t == Task.BINARY)
-              .filter(t -> read.task() == Task.REGRESSION && read.link() == Link.LOGIT)
-              .orElse(read.task());
-      checkTask(task, chosen);
+      declared.ifPresent(d -> checkFeatures(read.features(), read.named(), read.levelsKnown(), d));
+      int n = read.trees().outputs();
+      Task chosen = chosen(task, read.task(), read.link(), n);
       return new EnsembleModel(
           new ModelInfo(
               read.format(),
               read.version(),
               chosen,
               declared.orElse(read.features()),
-              outputs(outputs, read.trees().outputs(), read.classes()),
+              outputs(outputs, chosen, n, read.classes()),
               read.link(),
               sha256),
           read.trees());
@@ -219,7 +262,8 @@ public final class ModelReader {
     /**
      * @param classes as the file names them; of two, the second is the one it predicts
      */
-    private List<String> outputs(List<String> declared, int n, List<String> classes) {
+    private List<String> outputs(List<String> declared, Task task, int n, List<String> classes) {
+      String kind = task == Task.REGRESSION ? "target " : "class ";
       List<String> own = n == 1 && classes.size() == 2 ? classes.subList(1, 2) : classes;
       if (declared.isEmpty()) {
         List<String> out = new ArrayList<>();
@@ -229,7 +273,7 @@ public final class ModelReader {
           out.add(
               !code
                   ? own.get(k)
-                  : n == 1 ? "prediction" : "class " + (own.size() == n ? own.get(k) : k));
+                  : n == 1 ? "prediction" : kind + (own.size() == n ? own.get(k) : k));
         }
         return out;
       }
@@ -250,16 +294,18 @@ public final class ModelReader {
             name()
                 + " predicts "
                 + n
-                + (n == 1 ? " output" : " classes")
+                + (n == 1 ? " output" : kind.equals("class") ? " classes" : " targets")
                 + ", but model.yaml declares "
                 + declared
-                + ".");
+                + "."
+                + (task == Task.REGRESSION ? " Maybe train one model a target." : ""));
       }
       return declared;
     }
 
-    private void checkFeatures(TreeFile read, List<Feature> declared) {
-      List<String> inFile = read.features().stream().map(Feature::name).toList();
+    private void checkFeatures(
+        List<Feature> read, boolean named, List<Boolean> levelsKnown, List<Feature> declared) {
+      List<String> inFile = read.stream().map(Feature::name).toList();
       List<String> names = declared.stream().map(Feature::name).toList();
       if (inFile.size() != names.size()) {
         throw new InvalidModelException(
@@ -269,12 +315,12 @@ public final class ModelReader {
                 + " features, but "
                 + names.size()
                 + " are declared."
-                + (read.named() ? difference(inFile, names) : ""));
+                + (named ? difference(inFile, names) : ""));
       }
       for (int j = 0; j < names.size(); j++) {
-        Feature own = read.features().get(j);
+        Feature own = read.get(j);
         Feature said = declared.get(j);
-        if (read.named() && !sameName(read, own.name(), said.name())) {
+        if (named && !sameName(own.name(), said.name())) {
           throw new InvalidModelException(
               "Feature "
                   + (j + 1)
@@ -297,7 +343,7 @@ public final class ModelReader {
                   + ", but declared numeric. Maybe declare it categorical, with its levels in the"
                   + " order of the codes it was trained with.");
         }
-        if (read.levelsKnown().get(j) && !own.levels().equals(said.levels())) {
+        if (levelsKnown.get(j) && !own.levels().equals(said.levels())) {
           throw new InvalidModelException(
               "Feature "
                   + said.name()
@@ -325,9 +371,8 @@ public final class ModelReader {
     }
 
     /** LightGBM writes a blank in a name as an underscore. */
-    private static boolean sameName(TreeFile read, String own, String said) {
-      return own.equals(said)
-          || read.format().startsWith("lightgbm") && own.equals(said.replace(' ', '_'));
+    private static boolean sameName(String own, String said) {
+      return own.equals(said) || own.equals(said.replace(' ', '_'));
     }
 
     private static String difference(List<String> inFile, List<String> declared) {
@@ -370,7 +415,7 @@ public final class ModelReader {
               "",
               read.task(),
               features,
-              outputs(outputs, 1, List.of()),
+              outputs(outputs, read.task(), 1, List.of()),
               read.link(),
               sha256),
           read.intercept(),

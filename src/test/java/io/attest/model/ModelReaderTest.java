@@ -30,6 +30,15 @@ class ModelReaderTest {
        "version": [3, 0, 4]}
       """;
 
+  private static final String WEIGHTS =
+      """
+      {"learner": {"feature_names": ["age", "income"],
+       "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
+       "objective": {"name": "binary:logistic"},
+       "gradient_booster": {"name": "gblinear", "model": {"weights": [2, -3, 0.5]}}},
+       "version": [3, 0, 4]}
+      """;
+
   private static final Field AGE = Field.numeric("age");
   private static final Field COLOUR = Field.categorical("colour", List.of("red", "green", "blue"));
 
@@ -74,6 +83,36 @@ class ModelReaderTest {
         "3 levels");
     refused(spec(Task.BINARY, List.of(AGE, Field.text("colour")), any), "colour", "text");
     refused(spec(Task.MULTICLASS, List.of(AGE, COLOUR), any), "multiclass");
+  }
+
+  @Test
+  void aLinearModelOfXgboostHasOneWeightANumber() throws IOException {
+    Files.writeString(file, WEIGHTS);
+    Optional<String> any = Optional.empty();
+    Model model = ModelReader.read(spec(Task.BINARY, List.of(AGE, Field.numeric("income")), any));
+    assertThat(model).isInstanceOf(LinearModel.class);
+    assertThat(model.predict(new Batch(2, 2, new double[] {1, 1, Double.NaN, 1}), OutputSpace.RAW))
+        .containsExactly(2 - 3 + 0.5, -3 + 0.5);
+    refused(
+        spec(Task.BINARY, List.of(AGE, Field.categorical("income", List.of("low", "high"))), any),
+        "income",
+        "Maybe declare it numeric");
+    refused(spec(Task.REGRESSION, List.of(AGE, Field.numeric("income")), any), "binary");
+  }
+
+  @Test
+  void aRegressionOfSeveralTargetsIsNotForAnAudit() throws IOException {
+    Files.writeString(
+        file,
+        TREE.replace("\"num_class\": \"0\"", "\"num_target\": \"2\"")
+            .replace("binary:logistic", "reg:squarederror"));
+    assertThat(ModelReader.read(file, Optional.empty(), Optional.empty()).info().outputs())
+        .containsExactly("target 0", "target 1");
+    refused(
+        spec(Task.REGRESSION, List.of(AGE, COLOUR), Optional.empty()),
+        "2 targets",
+        "[class]",
+        "one model a target");
   }
 
   @Test

@@ -7,15 +7,28 @@ import io.attest.model.Task;
  * What an XGBoost objective says of the model.
  *
  * <p>The file holds the base score as a response; the trees start from its raw value, so the link
- * is also what turns the one into the other. For {@code multi:*} the base is raw already.
+ * is also what turns the one into the other. For {@code multi:*} and {@code binary:logitraw} the
+ * base is raw already.
+ *
+ * @param rawBase true if the base score in the file is a raw value
  */
-record Objective(Task task, Link link) {
+record Objective(Task task, Link link, boolean rawBase) {
+
+  private Objective(Task task, Link link) {
+    this(task, link, link == Link.SOFTMAX);
+  }
+
+  /** Of several targets: each is audited as a number of its own, also where it is a probability. */
+  Objective ofTargets() {
+    return new Objective(Task.REGRESSION, link, rawBase);
+  }
 
   static Objective of(Node name) {
     String objective = name.text();
     return switch (objective) {
       // binary:logitraw was trained for probabilities as well; only its library output is raw.
-      case "binary:logistic", "binary:logitraw" -> new Objective(Task.BINARY, Link.LOGIT);
+      case "binary:logitraw" -> new Objective(Task.BINARY, Link.LOGIT, true);
+      case "binary:logistic" -> new Objective(Task.BINARY, Link.LOGIT);
       case "reg:logistic" -> new Objective(Task.REGRESSION, Link.LOGIT);
       case "multi:softprob", "multi:softmax" -> new Objective(Task.MULTICLASS, Link.SOFTMAX);
       case "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft" ->
@@ -31,6 +44,11 @@ record Objective(Task task, Link link) {
           "rank:ndcg",
           "rank:map" ->
           new Objective(Task.REGRESSION, Link.IDENTITY);
+      case "binary:hinge" ->
+          throw new io.attest.model.InvalidModelException(
+              name.file()
+                  + ": the objective binary:hinge predicts a class and no probability, so it cannot"
+                  + " be audited as one. Maybe train with binary:logistic.");
       default ->
           throw new io.attest.model.InvalidModelException(
               name.file()
@@ -49,7 +67,7 @@ record Objective(Task task, Link link) {
    */
   double raw(Node where, double base) {
     double raw =
-        switch (link) {
+        switch (rawBase ? Link.IDENTITY : link) {
           case IDENTITY, SOFTMAX -> base;
           case LOGIT -> Math.log(base / (1 - base));
           case LOG -> Math.log(base);

@@ -55,8 +55,8 @@ class XgboostFileTest {
 
   @Test
   void bothFormatsHoldTheSame() {
-    TreeFile json = XgboostFile.read("m", new SmallModel().json(), Rounds.ALL);
-    TreeFile ubj = XgboostFile.read("m", new SmallModel().ubj(), Rounds.ALL);
+    TreeFile json = XgboostFile.open("m", new SmallModel().json()).trees(Rounds.ALL);
+    TreeFile ubj = XgboostFile.open("m", new SmallModel().ubj()).trees(Rounds.ALL);
     assertThat(json.format()).isEqualTo("xgboost-json");
     assertThat(ubj.format()).isEqualTo("xgboost-ubj");
     assertThat(ubj.trees()).usingRecursiveComparison().isEqualTo(json.trees());
@@ -67,7 +67,7 @@ class XgboostFileTest {
   @CsvSource({
     "binary:logistic, 0.2, BINARY, LOGIT, -1.3862943611198906",
     "binary:logistic, '[2E-1]', BINARY, LOGIT, -1.3862943611198906",
-    "binary:logitraw, 0.5, BINARY, LOGIT, 0",
+    "binary:logitraw, 0.5, BINARY, LOGIT, 0.5",
     "reg:squarederror, 7.5, REGRESSION, IDENTITY, 7.5",
     "count:poisson, 2, REGRESSION, LOG, 0.6931471805599453",
     "reg:tweedie, '[2E0]', REGRESSION, LOG, 0.6931471805599453",
@@ -117,13 +117,138 @@ class XgboostFileTest {
   void asksWhichRoundsCountWhereTrainingStoppedEarly() {
     SmallModel model = new SmallModel();
     model.attributes.put("best_iteration", "0");
-    assertThatThrownBy(() -> XgboostFile.read("m.json", model.json(), Rounds.UNAMBIGUOUS))
+    assertThatThrownBy(() -> XgboostFile.open("m.json", model.json()).trees(Rounds.UNAMBIGUOUS))
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContainingAll("m.json", "2 rounds", "round 1", "xgboost-best", "xgboost-all");
-    assertThat(raw(XgboostFile.read("m", model.json(), Rounds.ALL), 40, 0)).isEqualTo(4.25);
-    assertThat(raw(XgboostFile.read("m", model.json(), Rounds.BEST), 40, 0)).isEqualTo(4);
+    assertThat(raw(XgboostFile.open("m", model.json()).trees(Rounds.ALL), 40, 0)).isEqualTo(4.25);
+    assertThat(raw(XgboostFile.open("m", model.json()).trees(Rounds.BEST), 40, 0)).isEqualTo(4);
     model.attributes.put("best_iteration", "1");
     assertThat(raw(read(model), 40, 0)).isEqualTo(4.25);
+  }
+
+  @Test
+  void knowsWhereARoundStarts() {
+    SmallModel model = new SmallModel();
+    model.attributes.put("best_iteration", "0");
+    model.model.put("iteration_indptr", new int[] {0, 2});
+    assertThat(raw(read(model), 40, 0)).as("both trees are one round").isEqualTo(4.25);
+    model.model.remove("iteration_indptr");
+    model.model.put("gbtree_model_param", Map.of("num_trees", "2"));
+    model.attributes.put("best_ntree_limit", "2");
+    assertThat(raw(read(model), 40, 0)).as("a forest of two").isEqualTo(4.25);
+    refused(m -> damagedRounds(m, 0, 3), "iteration_indptr", "0 to 2");
+    refused(m -> damagedRounds(m, 0, 2, 1, 2), "iteration_indptr", "round 1");
+  }
+
+  private static void damagedRounds(SmallModel model, int... starts) {
+    model.attributes.put("best_iteration", "0");
+    model.model.put("iteration_indptr", starts);
+  }
+
+  @Test
+  void expandsLeavesOfSeveralValues() {
+    // XGBoost 2.0 to 3.0 keep the weights of all nodes, and no covers.
+    SmallModel old = vector();
+    old.tree.remove("sum_hessian");
+    // Later versions keep the leaves apart, in any order, and count them in place of a right child.
+    SmallModel recent = vector();
+    recent.tree.put("base_weights", new float[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9});
+    recent.tree.put("right_children", new int[] {2, 2, 4, 0, 1});
+    recent.tree.put("leaf_weights", new float[] {4, 40, 2, 20, 1, 10});
+    for (SmallModel model : List.of(old, recent)) {
+      TreeFile file = read(model);
+      assertThat(file.task()).isEqualTo(Task.REGRESSION);
+      assertThat(file.trees().outputs()).isEqualTo(2);
+      assertThat(file.trees().trees()).hasSize(3);
+      double[] out = new double[4];
+      file.trees().raw(new Batch(2, 2, new double[] {20, 0, 40, 1}), out);
+      assertThat(out).containsExactly(1 + 0.5, 10.75, 2 + 0.5, 20.75);
+    }
+    assertThat(read(old).trees().trees().get(1).cover()).containsOnly(0);
+    assertThat(read(recent).trees().trees().get(1).cover()).containsExactly(10, 4, 6, 2, 4);
+    recent.tree.put("right_children", new int[] {2, 3, 4, 0, 1});
+    assertThatThrownBy(() -> read(recent)).hasMessageContaining("no weights for leaf 1");
+    old.tree.put("base_weights", new float[] {1});
+    assertThatThrownBy(() -> read(old)).hasMessageContaining("1 weights for 5 nodes of 2");
+  }
+
+  /** Two targets from 0.5; the leaf of the second tree adds 0.25 to the second alone. */
+  private static SmallModel vector() {
+    SmallModel model = new SmallModel();
+    model.objective.put("name", "reg:squarederror");
+    model.parameters.put("num_target", "2");
+    model.tree.put("tree_param", Map.of("num_nodes", "5", "size_leaf_vector", "2"));
+    model.model.put("tree_info", new int[] {0, 1});
+    model.tree.put("base_weights", new float[] {9, 9, 1, 10, 9, 9, 4, 40, 2, 20});
+    return model;
+  }
+
+  @Test
+  void readsWhatTheFirstVersionsWrote() {
+    SmallModel model = new SmallModel();
+    model.root.put("version", new int[] {1, 0, 0});
+    model.learner.remove("feature_names");
+    model.learner.remove("feature_types");
+    model.learner.remove("attributes");
+    model.parameters.remove("num_target");
+    for (Map<String, Object> tree : List.of(model.tree, model.stump)) {
+      tree.keySet().removeIf(name -> name.startsWith("categories") || name.equals("split_type"));
+      tree.put("tree_param", Map.of("num_nodes", "5", "size_leaf_vector", "0"));
+    }
+    model.tree.put("default_left", List.of(true, false, false, false, false));
+    TreeFile file = read(model);
+    assertThat(file.named()).isFalse();
+    assertThat(file.features().get(1).name()).isEqualTo("f1");
+    // Node 2 is now: colour < 0.
+    assertThat(raw(file, 40, -1)).isEqualTo(4.25);
+    assertThat(raw(file, 40, 0)).isEqualTo(2.25);
+    assertThat(raw(file, NAN, 0)).isEqualTo(1.25);
+  }
+
+  @Test
+  void readsALinearModel() {
+    SmallModel model = linear();
+    for (byte[] bytes : List.of(model.json(), model.ubj())) {
+      XgboostFile file = XgboostFile.open("m", bytes);
+      assertThat(file.linear()).isTrue();
+      LinearFile weights = file.weights();
+      assertThat(weights.link()).isEqualTo(Link.LOGIT);
+      assertThat(weights.task()).isEqualTo(Task.BINARY);
+      assertThat(weights.weights()).containsExactly(2, -3);
+      assertThat(weights.intercept()).isCloseTo(Math.log(0.2 / 0.8) + 0.5, within(1e-15));
+      assertThat(weights.features().get(1).name()).isEqualTo("colour");
+      assertThatThrownBy(() -> file.trees(Rounds.ALL)).hasMessageContaining("gblinear");
+    }
+    assertThatThrownBy(() -> XgboostFile.open("m", new SmallModel().json()).weights())
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("holds trees");
+    model.model.put("weights", new float[] {2, -3});
+    refusedWeights(model, "2 numbers", "3 fit");
+    model.model.put("weights", new float[] {2, Float.POSITIVE_INFINITY, 0});
+    refusedWeights(model, "Infinity", "place 1");
+    model.learner.put("feature_types", List.of("float", "c"));
+    model.model.put("weights", new float[] {2, -3, 0});
+    refusedWeights(model, "colour", "categorical");
+    model.objective.put("name", "multi:softprob");
+    model.parameters.put("num_class", "3");
+    refusedWeights(model, "gblinear", "3 outputs");
+  }
+
+  private static void refusedWeights(SmallModel model, String... parts) {
+    assertThatThrownBy(() -> XgboostFile.open("m.json", model.json()).weights())
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("m.json")
+        .hasMessageContainingAll(parts);
+  }
+
+  private static SmallModel linear() {
+    SmallModel model = new SmallModel();
+    model.learner.remove("feature_types");
+    model.booster.put("name", "gblinear");
+    model.parameters.put("base_score", "2E-1");
+    model.model.clear();
+    model.model.put("weights", new float[] {2, -3, 0.5f});
+    return model;
   }
 
   @Test
@@ -144,10 +269,11 @@ class XgboostFileTest {
 
   @Test
   void refusesWhatItCannotReadByName() {
-    refused(m -> m.booster.put("name", "gblinear"), "gblinear", "scorecard");
-    refused(m -> m.objective.put("name", "binary:hinge"), "binary:hinge");
-    refused(m -> m.parameters.put("num_target", "3"), "3 targets");
-    refused(m -> m.tree.put("tree_param", Map.of("size_leaf_vector", "3")), "multi_output_tree");
+    refused(m -> m.booster.put("name", "gbforest"), "gbforest", "gblinear");
+    refused(m -> m.objective.put("name", "binary:hinge"), "binary:hinge", "binary:logistic");
+    refused(m -> m.objective.put("name", "my:own"), "my:own");
+    refused(
+        m -> m.tree.put("tree_param", Map.of("size_leaf_vector", "3")), "3 values", "1 outputs");
     refused(m -> m.learner.remove("objective"), "learner", "'objective'");
     refused(m -> m.parameters.put("base_score", "often"), "base_score", "often");
     refused(m -> m.parameters.put("base_score", "1.5"), "base_score", "LOGIT");
@@ -163,9 +289,9 @@ class XgboostFileTest {
     refused(m -> m.tree.put("categories", new int[] {1, 1 << 20}), "1048576");
     refused(m -> m.model.put("tree_info", new int[] {0, 5}), "output 5 of 1");
     refused(m -> m.learner.put("feature_names", List.of("age")), "names 1 features");
-    assertThatThrownBy(() -> XgboostFile.read("m", "binf....".getBytes(), Rounds.ALL))
+    assertThatThrownBy(() -> XgboostFile.open("m", "binf....".getBytes()).trees(Rounds.ALL))
         .hasMessageContaining("save_model");
-    assertThatThrownBy(() -> XgboostFile.read("m", new byte[0], Rounds.ALL))
+    assertThatThrownBy(() -> XgboostFile.open("m", new byte[0]).trees(Rounds.ALL))
         .isInstanceOf(InvalidModelException.class);
   }
 
@@ -173,7 +299,12 @@ class XgboostFileTest {
   @Property(tries = 3000)
   void damageIsRefusedOrHarmless(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    SmallModel model = new SmallModel();
+    SmallModel model =
+        switch (random.nextInt(4)) {
+          case 0 -> vector();
+          case 1 -> linear();
+          default -> new SmallModel();
+        };
     byte[] bytes = random.nextBoolean() ? model.json() : model.ubj();
     if (random.nextInt(4) == 0) {
       bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
@@ -184,7 +315,12 @@ class XgboostFileTest {
     }
     TreeFile file;
     try {
-      file = XgboostFile.read("damaged.model", bytes, Rounds.UNAMBIGUOUS);
+      XgboostFile read = XgboostFile.open("damaged.model", bytes);
+      if (read.linear()) {
+        assertThat(read.weights().weights()).hasSize(read.weights().features().size());
+        return;
+      }
+      file = read.trees(Rounds.UNAMBIGUOUS);
     } catch (InvalidModelException e) {
       assertThat(e).hasMessageContaining("damaged.model");
       return;
@@ -199,7 +335,7 @@ class XgboostFileTest {
     SmallModel model = new SmallModel();
     damage.accept(model);
     for (byte[] bytes : List.of(model.json(), model.ubj())) {
-      assertThatThrownBy(() -> XgboostFile.read("m.json", bytes, Rounds.UNAMBIGUOUS))
+      assertThatThrownBy(() -> XgboostFile.open("m.json", bytes).trees(Rounds.UNAMBIGUOUS))
           .isInstanceOf(InvalidModelException.class)
           .hasMessageContaining("m.json")
           .hasMessageContainingAll(parts);
@@ -207,7 +343,7 @@ class XgboostFileTest {
   }
 
   private static TreeFile read(SmallModel model) {
-    return XgboostFile.read("model.json", model.json(), Rounds.UNAMBIGUOUS);
+    return XgboostFile.open("model.json", model.json()).trees(Rounds.UNAMBIGUOUS);
   }
 
   private static double raw(TreeFile file, double age, double colour) {
