@@ -121,8 +121,8 @@ class ModelReaderTest {
     assertThatThrownBy(() -> ModelReader.read(text, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContainingAll("model.txt", "XGBoost", "LightGBM", "scorecard");
-    assertThatThrownBy(() -> ModelReader.read(file, Optional.of("onnx"), Optional.empty()))
-        .hasMessageContainingAll("onnx", "scorecard");
+    assertThatThrownBy(() -> ModelReader.read(file, Optional.of("abacus"), Optional.empty()))
+        .hasMessageContainingAll("abacus", "scorecard");
     Path absent = folder.resolve("absent.json");
     assertThatThrownBy(() -> ModelReader.read(absent, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidModelException.class)
