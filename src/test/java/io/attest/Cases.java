@@ -2,11 +2,18 @@ package io.attest;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /** Finds the reference cases that other libraries made, where they are present. */
 public final class Cases {
   private Cases() {}
+
+  /** The folder of all cases, where it is present. */
+  public static Optional<Path> root() {
+    return Optional.of(Path.of(System.getProperty("attest.cases", "../shared/cases")))
+        .filter(Files::isDirectory);
+  }
 
   /** The folder of one case; skips the calling test, with a message, where it is absent. */
   public static Path folder(String id) {

@@ -7,48 +7,55 @@ import java.util.List;
 
 /** Background rows, coded, with their weights. */
 final class Background {
-  private final List<Codes.Rows> tiles = new ArrayList<>();
-  private final double[] weights;
+  private final List<Chunk> chunks = new ArrayList<>();
   private final double total;
-  private final boolean level;
+  private final int size;
 
   /**
    * @param weights one a row, not negative, not all 0
    */
   Background(Codes codes, Batch rows, double[] weights) {
-    this.weights = weights;
-    for (int from = 0; from < rows.rows(); from += Shelf.TILE) {
-      tiles.add(codes.rows(rows, from, Math.min(rows.rows(), from + Shelf.TILE)));
-    }
+    this(codes, rows, weights, Shelf.TILE);
+  }
+
+  /**
+   * @param chunk how many rows are looked at together, at most {@link Shelf#TILE}
+   */
+  Background(Codes codes, Batch rows, double[] weights, int chunk) {
+    size = rows.rows();
     total = Arrays.stream(weights).sum();
-    level = Arrays.stream(weights).allMatch(w -> w == weights[0]);
+    for (int from = 0; from < size; from += chunk) {
+      int to = Math.min(size, from + chunk);
+      chunks.add(
+          new Chunk(from, codes.rows(rows, from, to), Arrays.copyOfRange(weights, from, to)));
+    }
+  }
+
+  List<Chunk> chunks() {
+    return chunks;
   }
 
   int size() {
-    return weights.length;
+    return size;
   }
 
   double total() {
     return total;
   }
 
-  double share(int row) {
-    return weights[row] / total;
-  }
-
   /** The weighted mean of a tree over the rows. */
   double mean(Paths paths, Splits splits) {
     double sum = 0;
-    for (int t = 0; t < tiles.size(); t++) {
-      for (int i = 0; i < tiles.get(t).count(); i++) {
+    for (Chunk chunk : chunks) {
+      for (int i = 0; i < chunk.size(); i++) {
         int node = 0;
         while (!paths.tree.leaf(node)) {
           node =
-              splits.decide(node, tiles.get(t), i) != 0
+              splits.decide(node, chunk.rows, i) != 0
                   ? paths.tree.yes()[node]
                   : paths.tree.no()[node];
         }
-        sum += weights[t * Shelf.TILE + i] * paths.tree.value()[node];
+        sum += chunk.weights[i] * paths.tree.value()[node];
       }
     }
     return sum / total;
@@ -62,44 +69,60 @@ final class Background {
         counts[node] = new double[1 << paths.above[node].length];
       }
     }
-    for (int t = 0; t < tiles.size(); t++) {
-      int from = t * Shelf.TILE;
-      tables.count(
-          tiles.get(t),
-          Arrays.copyOfRange(weights, from, from + tiles.get(t).count()),
-          counts,
-          shelf);
+    for (Chunk chunk : chunks) {
+      tables.count(chunk.rows, chunk.weights, counts, shelf);
     }
     return counts;
   }
 
-  /** Sets the bits of the rows that satisfy a split. */
-  void mark(int node, Splits splits, long[] set) {
-    int[] decided = new int[Shelf.TILE];
-    for (int t = 0; t < tiles.size(); t++) {
-      splits.decide(node, tiles.get(t), decided);
-      for (int i = 0; i < tiles.get(t).count(); i++) {
-        int row = t * Shelf.TILE + i;
-        set[row >> 6] |= (long) decided[i] << (row & 63);
-      }
-    }
-  }
+  /** Some of the rows; sets of them are bits in the order of the rows. */
+  final class Chunk {
+    private final int from;
+    private final Codes.Rows rows;
+    private final double[] weights;
+    private final boolean level;
 
-  /** The share of a set in the total weight. */
-  double weight(long[] set) {
-    if (level) {
-      int n = 0;
-      for (long word : set) {
-        n += Long.bitCount(word);
-      }
-      return (double) n / size();
+    private Chunk(int from, Codes.Rows rows, double[] weights) {
+      this.from = from;
+      this.rows = rows;
+      this.weights = weights;
+      level = Arrays.stream(weights).allMatch(w -> w == weights[0]);
     }
-    double sum = 0;
-    for (int w = 0; w < set.length; w++) {
-      for (long b = set[w]; b != 0; b &= b - 1) {
-        sum += weights[(w << 6) + Long.numberOfTrailingZeros(b)];
+
+    /** Index of the first row in the background. */
+    int from() {
+      return from;
+    }
+
+    int size() {
+      return weights.length;
+    }
+
+    /** Sets the bits of the rows that satisfy a split. */
+    void mark(int node, Splits splits, long[] set) {
+      int[] decided = new int[size()];
+      splits.decide(node, rows, decided);
+      for (int i = 0; i < decided.length; i++) {
+        set[i >> 6] |= (long) decided[i] << (i & 63);
       }
     }
-    return sum / total;
+
+    /** The share of a set in the weight of the whole background. */
+    double weight(long[] set) {
+      if (level) {
+        int n = 0;
+        for (long word : set) {
+          n += Long.bitCount(word);
+        }
+        return n * weights[0] / total;
+      }
+      double sum = 0;
+      for (int w = 0; w < set.length; w++) {
+        for (long b = set[w]; b != 0; b &= b - 1) {
+          sum += weights[(w << 6) + Long.numberOfTrailingZeros(b)];
+        }
+      }
+      return sum / total;
+    }
   }
 }

@@ -20,9 +20,6 @@ final class BackgroundSets implements TreeEngine {
   private final int players;
   private final Background background;
 
-  /** For each split the set of background rows that satisfy it. */
-  private final long[][] satisfied;
-
   /**
    * @throws IllegalArgumentException if a path has more than 64 players
    */
@@ -39,14 +36,6 @@ final class BackgroundSets implements TreeEngine {
     this.value = value;
     this.players = players;
     this.background = background;
-    int words = (background.size() + 63) / 64;
-    satisfied = new long[paths.tree.nodes()][];
-    for (int node : paths.order) {
-      if (!paths.tree.leaf(node)) {
-        satisfied[node] = new long[words];
-        background.mark(node, splits, satisfied[node]);
-      }
-    }
   }
 
   /** Takes what the walk finds at a leaf. */
@@ -62,14 +51,27 @@ final class BackgroundSets implements TreeEngine {
 
   @Override
   public void run(List<Codes.Rows> tiles, List<double[][]> values, Shelf shelf) {
-    for (int t = 0; t < tiles.size(); t++) {
-      double[][] to = values.get(t);
-      for (int i = 0; i < tiles.get(t).count(); i++) {
-        int row = i;
-        walk(
-            tiles.get(t), i, (node, set, e, r) -> add(node, background.weight(set), e, r, to, row));
+    // Chunk by chunk, so that the sets of a large background need not all be there at once.
+    for (Background.Chunk chunk : background.chunks()) {
+      Sets sets = new Sets(chunk);
+      for (int t = 0; t < tiles.size(); t++) {
+        double[][] to = values.get(t);
+        for (int i = 0; i < tiles.get(t).count(); i++) {
+          int row = i;
+          sets.walk(
+              tiles.get(t), i, (node, set, e, r) -> add(node, chunk.weight(set), e, r, to, row));
+        }
       }
     }
+  }
+
+  /** The path of a leaf. */
+  int[] players(int leaf) {
+    return paths.above[leaf];
+  }
+
+  double value(int leaf) {
+    return paths.tree.value()[leaf];
   }
 
   private void add(int node, double weight, long e, long r, double[][] to, int row) {
@@ -117,49 +119,71 @@ final class BackgroundSets implements TreeEngine {
     }
   }
 
-  /** Visits every leaf that a mixture of a row and a background row can reach. */
-  void walk(Codes.Rows rows, int row, Leaf leaf) {
-    long[] all = new long[(background.size() + 63) / 64];
-    java.util.Arrays.fill(all, -1L);
-    if (background.size() % 64 != 0) {
-      all[all.length - 1] = (1L << background.size() % 64) - 1;
-    }
-    walk(0, rows, row, all, 0, 0, leaf);
+  Sets sets(Background.Chunk chunk) {
+    return new Sets(chunk);
   }
 
-  private void walk(int node, Codes.Rows rows, int row, long[] set, long e, long r, Leaf leaf) {
-    Tree tree = paths.tree;
-    if (tree.leaf(node)) {
-      leaf.reached(node, set, e, r);
-      return;
+  /** The splits of the tree as sets of the background rows of a chunk. */
+  final class Sets {
+    private final long[] all;
+
+    /** For each split those that satisfy it. */
+    private final long[][] satisfied;
+
+    private Sets(Background.Chunk chunk) {
+      int words = (chunk.size() + 63) / 64;
+      all = new long[words];
+      for (int i = 0; i < chunk.size(); i++) {
+        all[i >> 6] |= 1L << (i & 63);
+      }
+      satisfied = new long[paths.tree.nodes()][];
+      for (int node : paths.order) {
+        if (!paths.tree.leaf(node)) {
+          satisfied[node] = new long[words];
+          chunk.mark(node, splits, satisfied[node]);
+        }
+      }
     }
-    int yes = tree.yes()[node];
-    int no = tree.no()[node];
-    long bit = 1L << paths.bit[yes];
-    boolean own = splits.decide(node, rows, row) != 0;
-    int there = own ? yes : no;
-    int other = own ? no : yes;
-    if ((e & bit) != 0) {
-      walk(there, rows, row, set, e, r, leaf);
-      return;
+
+    /** Visits every leaf that a mixture of a row and a background row can reach. */
+    void walk(Codes.Rows rows, int row, Leaf leaf) {
+      walk(0, rows, row, all, 0, 0, leaf);
     }
-    long[] agree = part(set, satisfied[node], own);
-    long[] differ = part(set, satisfied[node], !own);
-    if ((r & bit) != 0) {
+
+    private void walk(int node, Codes.Rows rows, int row, long[] set, long e, long r, Leaf leaf) {
+      Tree tree = paths.tree;
+      if (tree.leaf(node)) {
+        leaf.reached(node, set, e, r);
+        return;
+      }
+      int yes = tree.yes()[node];
+      int no = tree.no()[node];
+      long bit = 1L << paths.bit[yes];
+      boolean own = splits.decide(node, rows, row) != 0;
+      int there = own ? yes : no;
+      int other = own ? no : yes;
+      if ((e & bit) != 0) {
+        walk(there, rows, row, set, e, r, leaf);
+        return;
+      }
+      long[] agree = part(set, satisfied[node], own);
+      long[] differ = part(set, satisfied[node], !own);
+      if ((r & bit) != 0) {
+        if (agree != null) {
+          walk(there, rows, row, agree, e, r, leaf);
+        }
+        if (differ != null) {
+          walk(other, rows, row, differ, e, r, leaf);
+        }
+        return;
+      }
       if (agree != null) {
         walk(there, rows, row, agree, e, r, leaf);
       }
       if (differ != null) {
-        walk(other, rows, row, differ, e, r, leaf);
+        walk(there, rows, row, differ, e | bit, r, leaf);
+        walk(other, rows, row, differ, e, r | bit, leaf);
       }
-      return;
-    }
-    if (agree != null) {
-      walk(there, rows, row, agree, e, r, leaf);
-    }
-    if (differ != null) {
-      walk(there, rows, row, differ, e | bit, r, leaf);
-      walk(other, rows, row, differ, e, r | bit, leaf);
     }
   }
 

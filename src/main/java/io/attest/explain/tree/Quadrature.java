@@ -4,9 +4,9 @@ package io.attest.explain.tree;
  * Nodes and weights of a rule of integration on (0, 1). The Gauss-Legendre rule of n nodes is exact
  * for polynomials up to degree 2n - 1.
  */
-final class Quadrature {
+public final class Quadrature {
   /** The value at 1/2 alone. */
-  static final Quadrature HALF = new Quadrature(new double[] {0.5}, new double[] {1});
+  public static final Quadrature HALF = new Quadrature(new double[] {0.5}, new double[] {1});
 
   private final double[] nodes;
   private final double[] weights;
@@ -16,20 +16,20 @@ final class Quadrature {
     this.weights = weights;
   }
 
-  int size() {
+  public int size() {
     return nodes.length;
   }
 
-  double node(int k) {
+  public double node(int k) {
     return nodes[k];
   }
 
-  double weight(int k) {
+  public double weight(int k) {
     return weights[k];
   }
 
   /** The smallest Gauss-Legendre rule that is exact for polynomials of a degree. */
-  static Quadrature exactFor(int degree) {
+  public static Quadrature exactFor(int degree) {
     int n = Math.max(1, (degree + 2) / 2);
     return n < GAUSS.length ? GAUSS[n] : gauss(n);
   }

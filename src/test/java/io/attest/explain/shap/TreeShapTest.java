@@ -220,7 +220,7 @@ class TreeShapTest extends ExplainerContractTest<Attribution> {
    * The reference of the DART case multiplies leaves by the weights' decimal text; XGBoost, and our
    * reader, by the 32-bit floats that the text stands for.
    */
-  private static void takeWeightsAsDecimals(TreeEnsemble trees, Path json) throws IOException {
+  static void takeWeightsAsDecimals(TreeEnsemble trees, Path json) throws IOException {
     JsonNode weights =
         new ObjectMapper().readTree(json.toFile()).findPath("model").path("weight_drop");
     assertThat(weights.size()).isEqualTo(trees.trees().size());
