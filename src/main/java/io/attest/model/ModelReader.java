@@ -263,7 +263,7 @@ public final class ModelReader {
      * @param classes as the file names them; of two, the second is the one it predicts
      */
     private List<String> outputs(List<String> declared, Task task, int n, List<String> classes) {
-      String kind = task == Task.REGRESSION ? "target " : "class ";
+      String kind = task == Task.REGRESSION ? "target" : "class";
       List<String> own = n == 1 && classes.size() == 2 ? classes.subList(1, 2) : classes;
       if (declared.isEmpty()) {
         List<String> out = new ArrayList<>();
@@ -273,7 +273,7 @@ public final class ModelReader {
           out.add(
               !code
                   ? own.get(k)
-                  : n == 1 ? "prediction" : kind + (own.size() == n ? own.get(k) : k));
+                  : n == 1 ? "prediction" : kind + " " + (own.size() == n ? own.get(k) : k));
         }
         return out;
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attest.data.Field;
+import io.attest.model.onnx.SmallEnsemble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,13 +117,53 @@ class ModelReaderTest {
   }
 
   @Test
+  void takesTheNamesOfClassesFromTheFile() throws IOException {
+    Field age = Field.numeric("f0");
+    Field income = Field.numeric("f1");
+    Path positive = onnx(List.of("good", "bad"));
+    assertThat(ModelReader.read(positive, Optional.empty(), Optional.empty()).info().outputs())
+        .containsExactly("bad");
+    file = positive;
+    Optional<String> any = Optional.empty();
+    ModelSpec bad = spec("onnx", Task.BINARY, List.of(age, income), any);
+    assertThat(ModelReader.read(bad).info().outputs()).containsExactly("bad");
+    file = onnx(List.of("bad", "good"));
+    refused(bad("onnx", age, income), "predicts [good]", "calls [bad] positive");
+    file = onnx(List.of("0", "1"));
+    assertThat(ModelReader.read(bad("onnx", age, income)).info().outputs()).containsExactly("bad");
+    assertThat(ModelReader.read(file, Optional.empty(), Optional.empty()).info().outputs())
+        .containsExactly("prediction");
+    file = onnx(List.of("c", "b", "a"));
+    refused(spec("onnx", Task.MULTICLASS, List.of(age, income), any), "3 classes");
+    assertThat(ModelReader.read(file, Optional.empty(), Optional.empty()).info().outputs())
+        .containsExactly("c", "b", "a");
+  }
+
+  private ModelSpec bad(String format, Field... fields) {
+    return spec(format, Task.BINARY, List.of(fields), Optional.empty());
+  }
+
+  private Path onnx(List<String> classes) throws IOException {
+    SmallEnsemble e = SmallEnsemble.split("BRANCH_LEQ", 0.5, false);
+    byte[] bytes =
+        e.model(
+            List.of("label", "scores"),
+            e.old("TreeEnsembleClassifier", false)
+                .addAttribute(SmallEnsemble.texts("classlabels_strings", classes))
+                .addAttribute(
+                    SmallEnsemble.text(
+                        "post_transform", classes.size() == 2 ? "LOGISTIC" : "SOFTMAX")));
+    return Files.write(folder.resolve(String.join("-", classes) + ".onnx"), bytes);
+  }
+
+  @Test
   void refusesAFileOfNoKnownFormat() throws IOException {
     Path text = Files.writeString(folder.resolve("model.txt"), "a tree\n");
     assertThatThrownBy(() -> ModelReader.read(text, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContainingAll("model.txt", "XGBoost", "LightGBM", "scorecard");
     assertThatThrownBy(() -> ModelReader.read(file, Optional.of("abacus"), Optional.empty()))
-        .hasMessageContainingAll("abacus", "scorecard");
+        .hasMessageContainingAll("abacus", "onnx", "scorecard");
     Path absent = folder.resolve("absent.json");
     assertThatThrownBy(() -> ModelReader.read(absent, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidModelException.class)
@@ -136,6 +177,10 @@ class ModelReaderTest {
   }
 
   private ModelSpec spec(Task task, List<Field> fields, Optional<String> sha256) {
+    return spec("xgboost", task, fields, sha256);
+  }
+
+  private ModelSpec spec(String format, Task task, List<Field> fields, Optional<String> sha256) {
     ModelSpec.Source source =
         new ModelSpec.Source(
             "audit.csv",
@@ -152,7 +197,7 @@ class ModelReaderTest {
         List.of(),
         "standard",
         task,
-        new ModelSpec.ModelFile("xgboost", file, sha256),
+        new ModelSpec.ModelFile(format, file, sha256),
         new ModelSpec.Target("class", Optional.of("bad"), List.of("a", "b")),
         source,
         Optional.empty(),

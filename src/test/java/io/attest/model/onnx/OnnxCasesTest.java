@@ -78,7 +78,6 @@ class OnnxCasesTest {
           .isCloseTo(
               theirs[i * columns + columns - 1], within(2e-6 * Math.max(1, Math.abs(response[i]))));
     }
-    System.out.println(id + " largest relative error of raw " + largest);
     assertThat(largest).isLessThan(1e-7);
   }
 
@@ -93,7 +92,6 @@ class OnnxCasesTest {
     Batch rows = CaseTable.read(folder.resolve("data.csv")).batch();
     double floats = error(explain(model, neutral, false, rows), exact);
     double doubles = error(explain(model, neutral, true, rows), exact);
-    System.out.println(id + " largest error " + floats + ", with double leaves " + doubles);
     assertThat(floats).isLessThan(1e-7);
     assertThat(doubles).isLessThan(1e-10);
   }

