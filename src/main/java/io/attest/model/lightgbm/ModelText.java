@@ -24,7 +24,8 @@ record ModelText(Section header, List<Section> trees, Optional<Section.Line> cat
     int i = 1;
     for (; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (line.equals("end of trees") || line.startsWith("feature importances:")) {
+      // LightGBM 2.1 goes from the trees to the importances without a word.
+      if (line.strip().equals("end of trees") || line.startsWith("feature importances:")) {
         break;
       }
       if (line.startsWith("Tree=")) {
