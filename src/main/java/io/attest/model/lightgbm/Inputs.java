@@ -4,6 +4,7 @@ import io.attest.model.Feature;
 import io.attest.model.InvalidModelException;
 import io.attest.model.tree.Missing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
@@ -119,17 +120,34 @@ final class Inputs {
   }
 
   /**
-   * Gives the categories of a pandas data frame to the categorical features, in order. The file
-   * does not say whose they are (columns of ordered categories are numbers to LightGBM, and a
-   * column of whole numbers may be categorical): so this is done only where they fit one to one.
+   * Gives the categories of a pandas data frame to the categorical features, in order. The lists
+   * themselves do not say whose they are (columns of ordered categories are numbers to LightGBM,
+   * and a column of whole numbers may be categorical): so this is done only where they fit one to
+   * one.
+   *
+   * @param columns numbers of the categorical features as training was told them; where it is
+   *     anything else, the features that are seen to be categorical count
    */
-  void name(List<List<String>> categories) {
+  void name(String columns, List<List<String>> categories) {
     List<Input> categorical = inputs.stream().filter(Inputs::categorical).toList();
-    boolean fits = categories.size() == categorical.size();
-    for (int c = 0; c < categories.size() && fits; c++) {
-      fits = categories.get(c).size() >= categorical.get(c).codes || categories.get(c).isEmpty();
+    if (columns.matches("[0-9]{1,9}(,[0-9]{1,9})*")) {
+      int[] numbers = Arrays.stream(columns.split(",")).mapToInt(Integer::parseInt).toArray();
+      if (Arrays.stream(numbers).allMatch(j -> j < inputs.size())) {
+        // Among them those that are alike in all training rows, of which the header says nothing.
+        categorical = Arrays.stream(numbers).sorted().mapToObj(inputs::get).toList();
+      }
     }
-    for (int c = 0; c < categories.size() && fits; c++) {
+    if (categories.size() != categorical.size()) {
+      return;
+    }
+    for (int c = 0; c < categories.size(); c++) {
+      Input input = categorical.get(c);
+      int names = categories.get(c).size();
+      if (!input.numbers.isEmpty() || names > 0 && names < input.codes) {
+        return;
+      }
+    }
+    for (int c = 0; c < categories.size(); c++) {
       categorical.get(c).levels = categories.get(c);
     }
   }

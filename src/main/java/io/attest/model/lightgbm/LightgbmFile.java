@@ -72,7 +72,9 @@ public final class LightgbmFile {
     for (int t = 0; t < count; t++) {
       trees.add(TreeText.read(text.trees().get(t), inputs, t % outputs, scale));
     }
-    inputs.name(text.categories().map(line -> Categories.read(file, line)).orElse(List.of()));
+    inputs.name(
+        text.columns(),
+        text.categories().map(line -> Categories.read(file, line)).orElse(List.of()));
     return new TreeFile(
         "lightgbm-" + version,
         "",

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The parts of a model file: the header, one part a tree, and what pandas called the categories.
+ * The parts of a model file: the header, one part a tree, and what is used of the rest.
  *
+ * @param columns the training parameter {@code categorical_feature}, for instance {@code 1,4}
  * @param categories the JSON after {@code pandas_categorical:}, with its line number
  */
-record ModelText(Section header, List<Section> trees, Optional<Section.Line> categories) {
+record ModelText(
+    Section header, List<Section> trees, String columns, Optional<Section.Line> categories) {
+  private static final String COLUMNS = "[categorical_feature:";
   private static final String CATEGORIES = "pandas_categorical:";
 
   static ModelText read(String file, byte[] bytes) {
@@ -58,14 +61,17 @@ record ModelText(Section header, List<Section> trees, Optional<Section.Line> cat
               + " trees, without the line 'end of trees'. Maybe the file is cut off; save the model"
               + " again.");
     }
+    String columns = "";
     Optional<Section.Line> categories = Optional.empty();
     for (; i < lines.size(); i++) {
-      if (lines.get(i).startsWith(CATEGORIES)) {
-        categories =
-            Optional.of(new Section.Line(i + 1, lines.get(i).substring(CATEGORIES.length())));
+      String line = lines.get(i);
+      if (line.startsWith(COLUMNS)) {
+        columns = line.substring(COLUMNS.length()).replace("]", "").strip();
+      } else if (line.startsWith(CATEGORIES)) {
+        categories = Optional.of(new Section.Line(i + 1, line.substring(CATEGORIES.length())));
       }
     }
-    return new ModelText(header, trees, categories);
+    return new ModelText(header, trees, columns, categories);
   }
 
   private static String text(String file, byte[] bytes) {

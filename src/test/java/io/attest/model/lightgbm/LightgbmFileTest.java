@@ -126,6 +126,7 @@ class LightgbmFileTest {
     assertThat(raw(file, 0, 0)).isEqualTo(2.25);
     assertThat(raw(file, 31, 0)).isEqualTo(4.25);
     assertThat(raw(file, NAN, 0)).as("as 0 to the right, then left").isEqualTo(2.25);
+    assertThat(raw(read(twoSplitsOnAge("0 10", "0 30")), NAN, 0)).isEqualTo(1.25);
     refused(twoSplitsOnAge("4 10", "-1 30"), "age", "ZERO", "NAN", "zero_as_missing");
     refused(twoSplitsOnAge("0 4", "-1 30"), "age", "ZERO", "NONE", "tree 0");
   }
@@ -271,6 +272,26 @@ class LightgbmFileTest {
     assertThat(levels(distinct.toString().replace("20", "2.5") + "]]")).startsWith("0");
     refused(new SmallModel().with("categorical:null", "categorical:[["), "line 61");
     refused(new SmallModel().with("categorical:null", "categorical:7"), "line 61", "JSON");
+  }
+
+  @Test
+  void namesTheCategoriesOfAColumnThatIsAlikeInAllRows() {
+    SmallModel model =
+        new SmallModel()
+            .with("max_feature_idx=1", "max_feature_idx=2")
+            .with("=age colour", "=age colour flat")
+            .with("33:1:-1:0", "[0:40] none")
+            .with("decision_type=10 1", "decision_type=10 2")
+            .with("pandas_categorical:null", "pandas_categorical:[[\"only\"]]");
+    assertThat(read(model).features().get(2).categorical()).isFalse();
+    model.with("[boosting: gbdt]", "[boosting: gbdt]\n[categorical_feature: 2]");
+    assertThat(read(model).features().get(2).levels()).containsExactly("only");
+    assertThat(read(model).levelsKnown()).containsExactly(false, false, true);
+    // Split as a number: then the list is not this feature's.
+    model.with("feature: 2]", "feature: 1]");
+    assertThat(read(model).levelsKnown()).containsExactly(false, false, false);
+    model.with("feature: 1]", "feature: 7]");
+    assertThat(read(model).levelsKnown()).containsExactly(false, false, false);
   }
 
   private static List<String> levels(String categories) {
