@@ -1,27 +1,27 @@
 package io.attest.cli;
 
 import io.attest.data.Nearest;
-import io.attest.explain.Attribution;
 import io.attest.explain.Dataset;
-import io.attest.explain.Effects;
 import io.attest.explain.Explainer;
+import io.attest.explain.Explainers;
 import io.attest.explain.Explanation;
-import io.attest.explain.Importance;
-import io.attest.explain.Influence;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
+import io.attest.explain.Provenance;
 import io.attest.explain.Request;
-import io.attest.explain.effect.PartialDependence;
-import io.attest.explain.importance.PermutationImportance;
-import io.attest.explain.influence.LinearInfluence;
-import io.attest.explain.shap.LinearShap;
-import io.attest.explain.shap.TreeShap;
+import io.attest.explain.RowExplainer;
+import io.attest.explain.RowRun;
+import io.attest.model.Batch;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description = {
-      "Explains a model with one method, and writes the result as CSV:",
+      "Explains a model with one method, and writes the result as CSV, or as Parquet if the file is"
+          + " named so:",
       "  contributions  row,output,base_value,phi_<feature>...",
       "  effects        feature,grid,value",
       "  importance     feature,value,low,high",
@@ -41,14 +42,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Runnable {
-  private static final List<Explainer<?>> METHODS =
-      List.of(
-          new TreeShap(),
-          new LinearShap(),
-          new PartialDependence(),
-          new PermutationImportance(),
-          new LinearInfluence());
-
   @Mixin private ModelInput input;
 
   @Option(
@@ -62,7 +55,8 @@ final class ExplainCommand implements Runnable {
       names = "--method",
       required = true,
       paramLabel = "<name>",
-      description = "tree-shap, linear-shap, pdp-ice, permutation-importance, influence.")
+      completionCandidates = Methods.class,
+      description = "One of ${COMPLETION-CANDIDATES}.")
   private String method;
 
   @Option(
@@ -83,45 +77,128 @@ final class ExplainCommand implements Runnable {
       description = "A parameter of the method; can be repeated.")
   private Map<String, String> parameters = new TreeMap<>();
 
+  @Option(
+      names = "--output",
+      paramLabel = "<space>",
+      description =
+          "raw (before the link) or response, for methods that know both; the same as --param"
+              + " output=<space>.")
+  private String output;
+
   @Option(names = "--seed", description = "Seed of everything random; ${DEFAULT-VALUE} if absent.")
   private long seed = 1;
 
   @Option(
       names = "--out",
       paramLabel = "<file>",
-      description = "Where to write; the terminal if absent.")
+      description = "Where to write: *.csv or *.parquet; as CSV to the terminal if absent.")
   private Path out;
 
+  @Mixin private Threads threads;
+
   @Spec private CommandSpec spec;
+
+  /** The names of all methods, for the help. */
+  static final class Methods implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Explainers.all().byName().keySet().iterator();
+    }
+  }
 
   @Override
   public void run() {
     Quiet.logs();
     PrintWriter err = spec.commandLine().getErr();
-    Explainer<?> explainer = explainer();
-    ModelInput.Loaded loaded = input.load();
-    Dataset rows = loaded.rows(data, true, err);
-    Optional<Dataset> trained = Optional.ofNullable(training).map(f -> loaded.rows(f, true, err));
-    Explanation result =
-        explainer.explain(
-            new Request(
-                loaded.model(),
-                rows,
-                background == null ? rows : loaded.rows(background, false, err),
-                trained,
-                new Parameters(parameters),
-                seed),
-            Progress.NONE);
-    result.provenance().notes().forEach(err::println);
-    ResultFile.write(
-        Optional.ofNullable(out), spec.commandLine().getOut(), csv -> write(result, csv));
+    Explainer<?> explainer = explainer(Explainers.all(threads.number()));
+    if (output != null) {
+      parameters.put("output", output);
+    }
+    Clock clock = new Clock();
+    ModelInput.Loaded loaded = clock.time("loading", input::load);
+    try (ExplanationFile file =
+        ExplanationFile.open(Optional.ofNullable(out), spec.commandLine().getOut())) {
+      Told told =
+          explainer instanceof RowExplainer<?> rows
+              ? inBlocks(rows, loaded, file, clock)
+              : whole(explainer, loaded, file, clock);
+      clock.run("writing", file::publish);
+      told.notes().forEach(err::println);
+      err.println(told.rows() + " rows, " + method + " (" + told.engine() + "): " + clock);
+    }
   }
 
-  private Explainer<?> explainer() {
-    List<String> names = METHODS.stream().map(Explainer::name).toList();
-    return METHODS.stream()
-        .filter(m -> m.name().equals(method))
-        .findFirst()
+  /** What is said of the run. */
+  private record Told(long rows, String engine, Collection<String> notes) {}
+
+  private Told whole(
+      Explainer<?> explainer, ModelInput.Loaded loaded, ExplanationFile file, Clock clock) {
+    Dataset rows = read(loaded, data, true, clock);
+    Optional<Dataset> trained =
+        Optional.ofNullable(training).map(f -> read(loaded, f, true, clock));
+    Request request =
+        request(
+            loaded,
+            rows,
+            background == null ? rows : read(loaded, background, false, clock),
+            trained);
+    Explanation result = clock.time("explaining", () -> explainer.explain(request, Progress.NONE));
+    clock.run("writing", () -> file.add(result, 0));
+    Provenance provenance = result.provenance();
+    return new Told(rows.size(), provenance.engine(), provenance.notes());
+  }
+
+  private Told inBlocks(
+      RowExplainer<?> explainer, ModelInput.Loaded loaded, ExplanationFile file, Clock clock) {
+    int features = loaded.model().info().features().size();
+    Dataset none = new Dataset(new Batch(0, features, new double[0]), Optional.empty());
+    Dataset general =
+        explainer.needsBackground()
+            ? read(loaded, background == null ? data : background, false, clock)
+            : none;
+    Request request = request(loaded, none, general, Optional.empty());
+    long about = clock.time("loading", () -> loaded.about(data));
+    RowExplainer.Prepared<?> prepared =
+        clock.time("explaining", () -> explainer.prepare(request, about, Progress.NONE));
+    RowRun<?> run = new RowRun<>(prepared, about, Progress.NONE);
+    List<String> engine = new ArrayList<>();
+    Set<String> notes = new LinkedHashSet<>();
+    PrintWriter err = spec.commandLine().getErr();
+    clock.run(
+        "loading",
+        () ->
+            loaded.blocks(
+                data,
+                prepared.block(),
+                err,
+                block -> {
+                  long first = run.done();
+                  Explanation part = clock.time("explaining", () -> run.next(block, loaded::batch));
+                  clock.run("writing", () -> file.add(part, first));
+                  if (engine.isEmpty()) {
+                    engine.add(part.provenance().engine());
+                  }
+                  notes.addAll(part.provenance().notes());
+                }));
+    if (engine.isEmpty()) {
+      throw new IllegalArgumentException(data + ": there is no row to explain.");
+    }
+    return new Told(run.done(), engine.get(0), notes);
+  }
+
+  private Dataset read(ModelInput.Loaded loaded, Path file, boolean labels, Clock clock) {
+    PrintWriter err = spec.commandLine().getErr();
+    return clock.time("loading", () -> loaded.rows(file, labels, err));
+  }
+
+  private Request request(
+      ModelInput.Loaded loaded, Dataset audit, Dataset general, Optional<Dataset> trained) {
+    return new Request(loaded.model(), audit, general, trained, new Parameters(parameters), seed);
+  }
+
+  private Explainer<?> explainer(Explainers all) {
+    Collection<String> names = all.byName().keySet();
+    return Optional.<Explainer<?>>ofNullable(all.byName().get(method))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
@@ -130,89 +207,7 @@ final class ExplainCommand implements Runnable {
                         + "."
                         + Nearest.hint(method, names)
                         + " The methods are "
-                        + Nearest.list(names)
+                        + Nearest.list(List.copyOf(names))
                         + "."));
-  }
-
-  private static void write(Explanation result, ResultFile.Rows csv) {
-    if (result instanceof Attribution attribution) {
-      attribution(attribution, csv);
-    } else if (result instanceof Effects effects) {
-      effects(effects, csv);
-    } else if (result instanceof Importance importance) {
-      csv.accept(List.of("feature", "value", "low", "high"));
-      for (Importance.Item item : importance.items()) {
-        csv.accept(
-            List.of(
-                item.feature(),
-                ResultFile.number(item.value()),
-                ResultFile.number(item.low()),
-                ResultFile.number(item.high())));
-      }
-    } else if (result instanceof Influence influence) {
-      influence(influence, csv);
-    }
-  }
-
-  private static void attribution(Attribution of, ResultFile.Rows csv) {
-    List<String> header = new ArrayList<>(List.of("row", "output", "base_value"));
-    of.features().forEach(f -> header.add("phi_" + f));
-    csv.accept(header);
-    for (int i = 0; i < of.rows(); i++) {
-      for (int k = 0; k < of.outputs().size(); k++) {
-        List<String> line = new ArrayList<>();
-        line.add(Integer.toString(i));
-        line.add(Integer.toString(k));
-        line.add(ResultFile.number(of.baseValues()[k]));
-        for (int j = 0; j < of.features().size(); j++) {
-          line.add(ResultFile.number(of.value(i, j, k)));
-        }
-        csv.accept(line);
-      }
-    }
-  }
-
-  private static void effects(Effects of, ResultFile.Rows csv) {
-    boolean one = of.curves().stream().map(Effects.Curve::output).distinct().count() <= 1;
-    csv.accept(
-        one ? List.of("feature", "grid", "value") : List.of("feature", "output", "grid", "value"));
-    for (Effects.Curve curve : of.curves()) {
-      for (int g = 0; g < curve.grid().length; g++) {
-        List<String> line = new ArrayList<>();
-        line.add(curve.feature());
-        if (!one) {
-          line.add(curve.output());
-        }
-        line.add(curve.categorical() ? curve.labels().get(g) : ResultFile.number(curve.grid()[g]));
-        line.add(ResultFile.number(curve.mean()[g]));
-        csv.accept(line);
-      }
-    }
-  }
-
-  private static void influence(Influence of, ResultFile.Rows csv) {
-    List<String> header =
-        new ArrayList<>(
-            List.of("row", "leverage", "residual", "studentized", "cook", "dffits", "loo_loss"));
-    of.terms().forEach(t -> header.add("dfbeta_" + t));
-    csv.accept(header);
-    for (int i = 0; i < of.rows(); i++) {
-      List<String> line = new ArrayList<>();
-      line.add(Integer.toString(i));
-      for (double[] column :
-          List.of(
-              of.leverage(),
-              of.residual(),
-              of.studentized(),
-              of.cook(),
-              of.dffits(),
-              of.looLoss())) {
-        line.add(column.length == 0 ? "" : ResultFile.number(column[i]));
-      }
-      for (int t = 0; t < of.terms().size(); t++) {
-        line.add(ResultFile.number(of.dfbeta(i, t)));
-      }
-      csv.accept(line);
-    }
   }
 }

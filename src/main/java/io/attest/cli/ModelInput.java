@@ -1,5 +1,6 @@
 package io.attest.cli;
 
+import io.attest.data.BlocksRead;
 import io.attest.data.CategoricalColumn;
 import io.attest.data.Column;
 import io.attest.data.Field;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
@@ -136,33 +138,79 @@ final class ModelInput {
      */
     Dataset rows(Path data, boolean labels, PrintWriter notes) {
       List<Field> wanted = wanted(labels);
-      List<Feature> features = model.info().features();
       TableRead read =
-          TableReader.read(
-              data,
-              Format.of(Optional.ofNullable(dataFormat), data),
-              options(),
-              wanted,
-              spec.isPresent()
-                  ? features.stream().map(Feature::name).toList()
-                  : wanted.stream().map(Field::name).toList());
-      read.notes().forEach(note -> notes.println(data.getFileName() + ": " + note));
-      // A case's number in the output must be its number in the file, so no row may be left out.
-      if (read.rejected() > 0) {
-        throw new IllegalArgumentException(
-            data
-                + ": "
-                + read.rejected()
-                + " of "
-                + read.rows()
-                + " rows cannot be read. "
-                + read.rejects().stream().map(Reject::toString).collect(Collectors.joining("; "))
-                + ". Mend the file, or say how it is written.");
-      }
+          TableReader.read(data, dataFormat(data), options(), wanted, required(wanted));
+      check(data, read.notes(), read.rows(), read.rejected(), read.rejects(), notes);
       Frame frame = read.frame();
       return spec.isPresent()
           ? new DeclaredModel(spec.get(), model).dataset(frame)
           : new Dataset(batch(frame), labels ? labels(frame) : Optional.empty());
+    }
+
+    /**
+     * Reads rows block by block, without labels; all of them, or it ends with a fault. Once a row
+     * cannot be read no more blocks come, but the faults are all counted.
+     *
+     * @param blockRows how many rows a block has
+     * @param notes where to tell what was detected
+     * @return how many rows there are
+     * @throws io.attest.data.UnreadableTable if the file cannot be read
+     * @throws IllegalArgumentException if a row of it cannot
+     */
+    long blocks(Path data, int blockRows, PrintWriter notes, Consumer<Frame> each) {
+      List<Field> wanted = wanted(false);
+      BlocksRead read =
+          TableReader.readBlocks(
+              data,
+              dataFormat(data),
+              options(),
+              wanted,
+              required(wanted),
+              blockRows,
+              (block, rejected) -> {
+                if (rejected == 0) {
+                  each.accept(block);
+                }
+              });
+      check(data, read.notes(), read.rows(), read.rejected(), read.rejects(), notes);
+      return read.rows();
+    }
+
+    /** About how many rows there are. */
+    long about(Path data) {
+      return TableReader.about(data, dataFormat(data));
+    }
+
+    private Format dataFormat(Path data) {
+      return Format.of(Optional.ofNullable(dataFormat), data);
+    }
+
+    private List<String> required(List<Field> wanted) {
+      return spec.isPresent()
+          ? model.info().features().stream().map(Feature::name).toList()
+          : wanted.stream().map(Field::name).toList();
+    }
+
+    private static void check(
+        Path data,
+        List<String> told,
+        long rows,
+        long rejected,
+        List<Reject> rejects,
+        PrintWriter notes) {
+      told.forEach(note -> notes.println(data.getFileName() + ": " + note));
+      // A case's number in the output must be its number in the file, so no row may be left out.
+      if (rejected > 0) {
+        throw new IllegalArgumentException(
+            data
+                + ": "
+                + rejected
+                + " of "
+                + rows
+                + " rows cannot be read. "
+                + rejects.stream().map(Reject::toString).collect(Collectors.joining("; "))
+                + ". Mend the file, or say how it is written.");
+      }
     }
 
     private List<Field> wanted(boolean labels) {
@@ -200,8 +248,12 @@ final class ModelInput {
           Optional.ofNullable(sheet).or(() -> csv.flatMap(ModelSpec.Csv::sheet)));
     }
 
-    private Batch batch(Frame frame) {
+    /** Rows as the model sees them. */
+    Batch batch(Frame frame) {
       List<Feature> features = model.info().features();
+      if (spec.isPresent()) {
+        return Batch.of(frame, features);
+      }
       int p = features.size();
       double[] values = new double[frame.rows() * p];
       for (int j = 0; j < p; j++) {

@@ -1,14 +1,16 @@
 package io.attest.cli;
 
-import io.attest.explain.Dataset;
+import io.attest.data.Frame;
+import io.attest.explain.Progress;
+import io.attest.explain.Units;
+import io.attest.model.Batch;
 import io.attest.model.Link;
 import io.attest.model.Model;
 import io.attest.model.OutputSpace;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +26,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Runnable {
+  private static final int BLOCK = 1 << 14;
+  private static final int UNIT = 1 << 10;
+
   @Mixin private ModelInput input;
 
   @Option(names = "--data", required = true, paramLabel = "<file>", description = "The rows.")
@@ -35,45 +40,96 @@ final class PredictCommand implements Runnable {
       description = "Where to write; the terminal if absent.")
   private Path out;
 
+  @Mixin private Threads threads;
+
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     Quiet.logs();
-    PrintWriter terminal = spec.commandLine().getOut();
-    ModelInput.Loaded loaded = input.load();
-    Dataset rows = loaded.rows(data, false, spec.commandLine().getErr());
-    Model model = loaded.model();
-    int n = model.info().outputs().size();
-    double[] raw = model.predict(rows.rows(), OutputSpace.RAW);
-    boolean linked = model.info().link() != Link.IDENTITY;
-    double[] response = linked ? model.predict(rows.rows(), OutputSpace.RESPONSE) : raw;
-    ResultFile.write(
-        Optional.ofNullable(out),
-        terminal,
-        csv -> {
-          List<String> header = new ArrayList<>(List.of("row"));
-          names(header, "raw_", n);
-          names(header, "out_", n);
-          csv.accept(header);
-          for (int i = 0; i < rows.size(); i++) {
-            List<String> line = new ArrayList<>(List.of(Integer.toString(i)));
-            values(line, raw, i * n, n);
-            values(line, response, i * n, n);
-            csv.accept(line);
-          }
-        });
-  }
-
-  private static void names(List<String> header, String prefix, int n) {
-    for (int k = 0; k < n; k++) {
-      header.add(prefix + k);
+    int workers = threads.number();
+    PrintWriter err = spec.commandLine().getErr();
+    Clock clock = new Clock();
+    ModelInput.Loaded loaded = clock.time("loading", input::load);
+    try (ResultFile result =
+        new ResultFile(Optional.ofNullable(out), spec.commandLine().getOut())) {
+      Answers answers = new Answers(loaded, workers, result.csv(), clock);
+      long rows = clock.time("loading", () -> loaded.blocks(data, BLOCK, err, answers::add));
+      clock.run("writing", result::publish);
+      err.println(rows + " rows: " + clock);
     }
   }
 
-  private static void values(List<String> line, double[] from, int start, int n) {
-    for (int k = start; k < start + n; k++) {
-      line.add(ResultFile.number(from[k]));
+  /** Writes block after block. */
+  private static final class Answers {
+    private final ModelInput.Loaded loaded;
+    private final Model model;
+    private final int workers;
+    private final CsvText csv;
+    private final Clock clock;
+    private final int outputs;
+    private long done;
+
+    Answers(ModelInput.Loaded loaded, int workers, CsvText csv, Clock clock) {
+      this.loaded = loaded;
+      this.model = loaded.model();
+      this.workers = workers;
+      this.csv = csv;
+      this.clock = clock;
+      this.outputs = model.info().outputs().size();
+      csv.text("row");
+      for (String prefix : new String[] {"raw_", "out_"}) {
+        for (int k = 0; k < outputs; k++) {
+          csv.text(prefix + k);
+        }
+      }
+      csv.end();
+    }
+
+    void add(Frame frame) {
+      try {
+        Batch batch = loaded.batch(frame);
+        double[] raw = clock.time("predicting", () -> predict(batch, OutputSpace.RAW));
+        double[] response =
+            model.info().link() == Link.IDENTITY
+                ? raw
+                : clock.time("predicting", () -> predict(batch, OutputSpace.RESPONSE));
+        clock.run("writing", () -> write(batch.rows(), raw, response));
+        done += batch.rows();
+      } catch (IllegalArgumentException e) {
+        throw done == 0
+            ? e
+            : new IllegalArgumentException(
+                "Counted from row " + (done + 1) + " on: " + e.getMessage(), e);
+      }
+    }
+
+    private double[] predict(Batch batch, OutputSpace space) {
+      double[] all = new double[batch.rows() * outputs];
+      Units.overRows(
+          workers,
+          batch.rows(),
+          UNIT,
+          Progress.NONE,
+          (from, to) -> {
+            Batch part = batch.select(IntStream.range(from, to).toArray());
+            double[] some = model.predict(part, space);
+            System.arraycopy(some, 0, all, from * outputs, some.length);
+          });
+      return all;
+    }
+
+    private void write(int rows, double[] raw, double[] response) {
+      for (int i = 0; i < rows; i++) {
+        csv.whole(done + i);
+        for (int k = i * outputs; k < (i + 1) * outputs; k++) {
+          csv.number(raw[k]);
+        }
+        for (int k = i * outputs; k < (i + 1) * outputs; k++) {
+          csv.number(response[k]);
+        }
+        csv.end();
+      }
     }
   }
 }

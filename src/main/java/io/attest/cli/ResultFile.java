@@ -1,68 +1,83 @@
 package io.attest.cli;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/** Writes a result as CSV, to a file that is there whole or not at all, or to the terminal. */
-final class ResultFile {
-  private ResultFile() {}
+/**
+ * A result as CSV, in a file or on the terminal: it is there whole once it is published, or not at
+ * all.
+ */
+final class ResultFile implements AutoCloseable {
+  private final Optional<Path> file;
+  private final PrintWriter terminal;
+  private final Path temporary;
+  private final BufferedWriter text;
+  private final CsvText csv;
 
-  /** Takes one row after the other. */
-  interface Rows extends Consumer<List<String>> {}
-
-  static void write(Optional<Path> file, PrintWriter terminal, Consumer<Rows> fill) {
-    if (file.isEmpty()) {
-      // Not closed: the terminal is not ours.
-      @SuppressWarnings("resource")
-      CsvWriter csv = writer(terminal);
-      fill.accept(csv::writeRecord);
-      flush(csv);
-      if (terminal.checkError()) {
-        throw new UncheckedIOException(
-            new IOException("Cannot write all of the result to standard output."));
-      }
-      return;
-    }
-    Path target = file.get().toAbsolutePath();
+  /**
+   * @param file where to write; the terminal if empty
+   */
+  ResultFile(Optional<Path> file, PrintWriter terminal) {
+    this.file = file;
+    this.terminal = terminal;
     try {
-      Path temporary = Files.createTempFile(target.getParent(), ".attest-", ".tmp");
-      try {
-        try (CsvWriter csv = writer(Files.newBufferedWriter(temporary))) {
-          fill.accept(csv::writeRecord);
-        }
+      temporary =
+          file.isPresent()
+              ? Files.createTempFile(file.get().toAbsolutePath().getParent(), ".attest-", ".tmp")
+              : Files.createTempFile("attest-", ".csv");
+      text = Files.newBufferedWriter(temporary);
+    } catch (IOException e) {
+      throw fault(e);
+    }
+    csv = new CsvText(text);
+  }
+
+  CsvText csv() {
+    return csv;
+  }
+
+  private UncheckedIOException fault(IOException e) {
+    return new UncheckedIOException(
+        "Cannot write " + file.map(Path::toString).orElse("the result") + ": " + e, e);
+  }
+
+  /** Gives the result its name, or shows it. */
+  void publish() {
+    try {
+      text.close();
+      if (file.isPresent()) {
         Files.move(
-            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
+            temporary,
+            file.get().toAbsolutePath(),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+        return;
+      }
+      try (Reader in = Files.newBufferedReader(temporary)) {
+        in.transferTo(terminal);
+      }
+      terminal.flush();
+      if (terminal.checkError()) {
+        throw new IOException("not all of it could be written to standard output");
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + file.get() + ": " + e, e);
+      throw fault(e);
     }
   }
 
-  private static CsvWriter writer(Writer to) {
-    return CsvWriter.builder().lineDelimiter(de.siegmar.fastcsv.writer.LineDelimiter.LF).build(to);
-  }
-
-  private static void flush(CsvWriter csv) {
-    try {
-      csv.flush();
+  @Override
+  public void close() {
+    try (text) {
+      Files.deleteIfExists(temporary);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw fault(e);
     }
-  }
-
-  /** A number with all its digits; empty where there is none. */
-  static String number(double value) {
-    return Double.isNaN(value) ? "" : Double.toString(value);
   }
 }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Reads CSV; finds out delimiter and decimal sign where nobody said them. */
 final class CsvSource {
@@ -55,7 +56,7 @@ final class CsvSource {
       }
       builder.untyped(decimal);
       try (Reader text = encoding.open(file);
-          CsvReader<CsvRecord> records = reader(delimiter).ofCsvRecord(text)) {
+          CsvReader<CsvRow> records = reader(delimiter).build(new CsvRow(), text)) {
         rows(records, builder);
       }
     } catch (CsvParseException e) {
@@ -81,23 +82,21 @@ final class CsvSource {
         .maxBufferSize(LONGEST_ROW);
   }
 
-  private static void rows(Iterable<CsvRecord> records, TableBuilder builder) {
+  private static void rows(Iterable<CsvRow> records, TableBuilder builder) {
     long blank = 0;
     String wrongWidth = "";
-    for (CsvRecord row : records) {
-      int fields = row.getFieldCount();
-      if (fields == 1 && row.getField(0).isBlank() && builder.width() != 1) {
+    for (CsvRow row : records) {
+      int fields = row.fields();
+      if (fields == 1 && builder.width() != 1 && row.at(0).isBlank()) {
         blank++;
       } else if (!builder.hasHeader()) {
-        builder.header(row.getFields());
+        builder.header(IntStream.range(0, fields).mapToObj(row::at).toList());
         wrongWidth = "has another number of fields than the header (" + builder.width() + ")";
       } else if (fields != builder.width()) {
         builder.reject(
-            row.getStartingLineNumber(),
-            wrongWidth,
-            fields + (fields == 1 ? " field: " : " fields: ") + row.getField(0));
+            row.line(), wrongWidth, fields + (fields == 1 ? " field: " : " fields: ") + row.at(0));
       } else {
-        builder.row(row.getStartingLineNumber(), row.getFields().toArray());
+        builder.row(row.line(), row);
       }
     }
     if (blank > 0) {

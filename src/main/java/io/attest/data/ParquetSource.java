@@ -32,22 +32,69 @@ final class ParquetSource {
       builder.header(names);
       try (ResultSet rows =
           statement.executeQuery("SELECT * FROM read_parquet(" + Duck.file(file) + ")")) {
-        long row = 0;
-        Object[] cells = new Object[names.size()];
-        while (rows.next()) {
-          for (int j = 0; j < cells.length; j++) {
-            cells[j] = kinds.get(j).cell(rows, j + 1);
-          }
-          builder.row(++row, cells);
+        Row cells = new Row(kinds, rows);
+        for (long row = 1; rows.next(); row++) {
+          builder.row(row, cells);
         }
       }
     } catch (SQLException e) {
-      throw new UnreadableTable(
-          file
-              + ": this is not a Parquet file that can be read ("
-              + Parquet.firstLine(e)
-              + "). Maybe it was cut off on its way.",
-          e);
+      throw unreadable(e);
+    }
+  }
+
+  /** How many rows the file says that it has. */
+  long rows() throws IOException {
+    try (Duck duck = new Duck(file);
+        Statement statement = duck.connection().createStatement();
+        ResultSet count =
+            statement.executeQuery("SELECT count(*) FROM read_parquet(" + Duck.file(file) + ")")) {
+      count.next();
+      return count.getLong(1);
+    } catch (SQLException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private UnreadableTable unreadable(SQLException e) {
+    return new UnreadableTable(
+        file
+            + ": this is not a Parquet file that can be read ("
+            + Parquet.firstLine(e)
+            + "). Maybe it was cut off on its way.",
+        e);
+  }
+
+  /** The row at which the result stands. */
+  private final class Row implements Cells {
+    private final List<Kind> kinds;
+    private final ResultSet rows;
+
+    Row(List<Kind> kinds, ResultSet rows) {
+      this.kinds = kinds;
+      this.rows = rows;
+    }
+
+    @Override
+    public Object at(int column) {
+      try {
+        return kinds.get(column).cell(rows, column + 1);
+      } catch (SQLException e) {
+        throw unreadable(e);
+      }
+    }
+
+    @Override
+    public double number(int column, char decimal) {
+      Kind kind = kinds.get(column);
+      if (kind != Kind.NUMBER && kind != Kind.WHOLE) {
+        return Double.NaN;
+      }
+      try {
+        double value = rows.getDouble(column + 1);
+        return rows.wasNull() || Double.isInfinite(value) ? Double.NaN : value;
+      } catch (SQLException e) {
+        throw unreadable(e);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -26,19 +27,39 @@ final class TableBuilder {
   private final Set<String> missing;
   private final List<String> notes = new ArrayList<>();
   private final Map<Reason, Tally> rejects = new LinkedHashMap<>();
+  private final boolean plainNumbers;
+  private final Optional<InBlocks> blocks;
 
   private boolean typed = true;
   private char decimal = '.';
   private int width = -1;
   private final List<Growing> columns = new ArrayList<>();
   private long rows;
+  private long rejected;
   private int kept;
 
-  TableBuilder(Path file, ReadOptions options, List<Field> wanted, Set<String> required) {
+  /**
+   * Where rows go that are not kept until the end.
+   *
+   * @param rows how many make a block
+   */
+  record InBlocks(int rows, TableReader.Blocks each) {}
+
+  TableBuilder(
+      Path file,
+      ReadOptions options,
+      List<Field> wanted,
+      Set<String> required,
+      Optional<InBlocks> blocks) {
     this.file = file;
+    this.blocks = blocks;
     this.wanted = wanted;
     this.required = required;
     this.missing = new HashSet<>(options.missing());
+    // Else -999 may be a number, or a missing value.
+    this.plainNumbers =
+        options.missing().stream()
+            .noneMatch(m -> number(m, '.') || number(m, ',') || number(m.strip(), '.'));
     Set<String> names = new HashSet<>();
     for (Field field : wanted) {
       if (!names.add(field.name())) {
@@ -105,7 +126,11 @@ final class TableBuilder {
   }
 
   private static boolean number(String text) {
-    return text.isEmpty() || !Double.isNaN(Numbers.parse(text, '.'));
+    return text.isEmpty() || number(text, '.');
+  }
+
+  private static boolean number(String text, char sign) {
+    return !Double.isNaN(Numbers.parse(text, sign));
   }
 
   boolean hasHeader() {
@@ -129,11 +154,16 @@ final class TableBuilder {
    * @param cells one a column of the file: null, a {@code String} or a {@link Cell}
    */
   void row(long line, Object[] cells) {
+    row(line, column -> cells[column]);
+  }
+
+  /** Takes a row. */
+  void row(long line, Cells cells) {
     count();
     for (Growing column : columns) {
-      String reason = column.take(cells[column.at]);
+      String reason = column.take(cells);
       if (reason != null) {
-        Object cell = cells[column.at];
+        Object cell = cells.at(column.at);
         reject(
             column.field.name(), reason, line, cell instanceof Cell c ? c.text() : (String) cell);
         return;
@@ -141,33 +171,80 @@ final class TableBuilder {
     }
     columns.forEach(Growing::keep);
     kept++;
+    if (blocks.isPresent() && kept == blocks.get().rows()) {
+      give(blocks.get());
+    }
+  }
+
+  private void give(InBlocks to) {
+    Frame block = new Frame(columns.stream().map(Growing::block).toList(), kept);
+    kept = 0;
+    try {
+      to.each().take(block, rejected);
+    } catch (RuntimeException e) {
+      throw new NotTaken(e);
+    }
+  }
+
+  /** What went wrong is no fault of the file, though it came up while it was read. */
+  static final class NotTaken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotTaken(RuntimeException cause) {
+      super(cause);
+    }
+
+    @Override
+    public synchronized RuntimeException getCause() {
+      return (RuntimeException) super.getCause();
+    }
   }
 
   private void count() {
     rows++;
-    if (rows > Integer.MAX_VALUE - 16) {
+    if (blocks.isEmpty() && rows > Integer.MAX_VALUE - 16) {
       throw new UnreadableTable(file + ": the file has more rows than can be held in memory.");
     }
   }
 
   private void reject(String column, String reason, long line, String value) {
+    rejected++;
     rejects.computeIfAbsent(new Reason(column, reason), r -> new Tally()).add(line, value);
   }
 
-  TableRead finish() {
+  /** The end of a table that went in blocks. */
+  BlocksRead finishBlocks() {
+    requireHeader();
+    if (kept > 0) {
+      give(blocks.orElseThrow());
+    }
+    columns.forEach(Growing::tell);
+    return new BlocksRead(rows, rejected, told(), notes);
+  }
+
+  private void requireHeader() {
     if (!hasHeader()) {
       throw new UnreadableTable(file + ": the file has no line that names the columns.");
     }
+  }
+
+  TableRead finish() {
+    requireHeader();
     List<Column> done = new ArrayList<>();
     for (Growing column : columns) {
-      done.add(column.finish());
+      done.add(column.block());
+      column.tell();
     }
     Frame frame = new Frame(done, kept);
+    return new TableRead(frame, rows, Duplicates.count(frame), told(), notes);
+  }
+
+  private List<Reject> told() {
     List<Reject> told = new ArrayList<>();
     rejects.forEach(
         (why, tally) -> told.add(new Reject(why.column, why.reason, tally.rows, tally.examples)));
     told.forEach(this::advise);
-    return new TableRead(frame, rows, Duplicates.count(frame), told, notes);
+    return told;
   }
 
   /** A row is rejected for what it says; why it says so is often the same few things. */
@@ -247,7 +324,17 @@ final class TableBuilder {
     }
 
     /** Looks at a value; answers what is wrong with it, or null. */
-    String take(Object cell) {
+    String take(Cells cells) {
+      if (plainNumbers && field.type() == FieldType.NUMERIC) {
+        number = cells.number(at, decimal);
+        if (!Double.isNaN(number)) {
+          return outside();
+        }
+      }
+      return take(cells.at(at));
+    }
+
+    private String take(Object cell) {
       if (cell instanceof Cell.Fault fault) {
         return fault.reason();
       }
@@ -295,6 +382,10 @@ final class TableBuilder {
         }
         quoted++;
       }
+      return outside();
+    }
+
+    private String outside() {
       if (field.min().isPresent() && number < field.min().get()) {
         return below;
       }
@@ -354,7 +445,8 @@ final class TableBuilder {
       return (int) Math.min(Integer.MAX_VALUE - 16L, Math.max(64, size + (size >> 1)));
     }
 
-    Column finish() {
+    /** Tells what was met; once, at the end. */
+    void tell() {
       if (truths > 0) {
         note(
             truths
@@ -369,15 +461,27 @@ final class TableBuilder {
                 + field.name()
                 + " are stored as text; they are taken as numbers.");
       }
+      if (field.type() == FieldType.CATEGORICAL && field.levels().isEmpty()) {
+        note(
+            "Column "
+                + field.name()
+                + " declares no levels; "
+                + codes.size()
+                + " were found in the data.");
+      }
+    }
+
+    /** The values kept since the last block. */
+    Column block() {
       return switch (field.type()) {
         case NUMERIC -> {
-          double[] out = Arrays.copyOf(numbers, kept);
-          numbers = null;
+          double[] out = kept == numbers.length ? numbers : Arrays.copyOf(numbers, kept);
+          numbers = new double[room()];
           yield new NumericColumn(field.name(), out);
         }
         case TEXT -> {
           TextColumn out = new TextColumn(field.name(), texts);
-          texts = null;
+          texts = new ArrayList<>();
           yield out;
         }
         case CATEGORICAL -> field.levels().isEmpty() ? sorted() : declared();
@@ -385,11 +489,21 @@ final class TableBuilder {
     }
 
     private CategoricalColumn declared() {
-      int[] out = Arrays.copyOf(coded, kept);
-      coded = null;
-      return new CategoricalColumn(field.name(), out, field.levels());
+      return new CategoricalColumn(field.name(), takeCodes(), field.levels());
     }
 
+    private int[] takeCodes() {
+      int[] out = kept == coded.length ? coded : Arrays.copyOf(coded, kept);
+      coded = new int[room()];
+      return out;
+    }
+
+    /** What the next block, if there is one, will need. */
+    private int room() {
+      return blocks.map(InBlocks::rows).orElse(0);
+    }
+
+    /** Of levels that nobody declared, those met so far. */
     private CategoricalColumn sorted() {
       Map<String, Integer> order = new TreeMap<>(codes);
       int[] place = new int[codes.size()];
@@ -397,17 +511,10 @@ final class TableBuilder {
       for (int met : order.values()) {
         place[met] = next++;
       }
-      int[] out = Arrays.copyOf(coded, kept);
-      coded = null;
+      int[] out = takeCodes();
       for (int i = 0; i < kept; i++) {
         out[i] = out[i] < 0 ? out[i] : place[out[i]];
       }
-      note(
-          "Column "
-              + field.name()
-              + " declares no levels; "
-              + order.size()
-              + " were found in the data.");
       return new CategoricalColumn(field.name(), out, List.copyOf(order.keySet()));
     }
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +35,91 @@ public final class TableReader {
       ReadOptions options,
       List<Field> wanted,
       Collection<String> required) {
+    TableBuilder builder =
+        new TableBuilder(file, options, wanted, Set.copyOf(required), Optional.empty());
+    fill(builder, file, format, options, wanted);
+    return builder.finish();
+  }
+
+  /** Takes the rows of a file, block by block. */
+  @FunctionalInterface
+  public interface Blocks {
+    /**
+     * @param rows the next rows that were kept
+     * @param rejected how many were rejected so far
+     */
+    void take(Frame rows, long rejected);
+  }
+
+  /**
+   * Reads a file block by block, with the checks of {@link #read}; only a block is in memory, but
+   * of a workbook. Rows that repeat others are not counted. A categorical field without levels has,
+   * in each block, those that were met so far, sorted.
+   *
+   * @param blockRows how many rows a block has; the last one may have fewer
+   * @throws UnreadableTable if the file as a whole cannot be read so
+   * @throws UncheckedIOException if the disk fails
+   */
+  public static BlocksRead readBlocks(
+      Path file,
+      Format format,
+      ReadOptions options,
+      List<Field> wanted,
+      Collection<String> required,
+      int blockRows,
+      Blocks each) {
+    TableBuilder builder =
+        new TableBuilder(
+            file,
+            options,
+            wanted,
+            Set.copyOf(required),
+            Optional.of(new TableBuilder.InBlocks(blockRows, each)));
+    try {
+      fill(builder, file, format, options, wanted);
+      return builder.finishBlocks();
+    } catch (TableBuilder.NotTaken e) {
+      throw e.getCause();
+    }
+  }
+
+  /**
+   * About how many rows a file has, without reading them as such: lines of text, or what a Parquet
+   * file says of itself. The same file gives the same answer.
+   *
+   * @throws UncheckedIOException if the disk fails
+   */
+  public static long about(Path file, Format format) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        return 0;
+      }
+      return switch (format) {
+        case CSV, JSONL -> lines(file);
+        case PARQUET -> new ParquetSource(file).rows();
+        // Rows of a workbook are packed: some 50 bytes each, more or less.
+        case XLSX -> Files.size(file) / 50;
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static long lines(Path file) throws IOException {
+    long lines = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        for (int i = 0; i < n; i++) {
+          lines += buffer[i] == '\n' ? 1 : 0;
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static void fill(
+      TableBuilder builder, Path file, Format format, ReadOptions options, List<Field> wanted) {
     if (!Files.exists(file)) {
       throw new UnreadableTable(
           file
@@ -43,7 +129,6 @@ public final class TableReader {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new UnreadableTable(file + ": this is not a file that can be read.");
     }
-    TableBuilder builder = new TableBuilder(file, options, wanted, Set.copyOf(required));
     try {
       if (Files.size(file) == 0) {
         throw new UnreadableTable(file + ": the file is empty.");
@@ -58,7 +143,6 @@ public final class TableReader {
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
-    return builder.finish();
   }
 
   private static List<String> beside(Path file) {

@@ -60,7 +60,7 @@ final class XlsxSource {
         parse(in, rows);
         rows.tell();
       }
-    } catch (UnreadableTable e) {
+    } catch (UnreadableTable | TableBuilder.NotTaken e) {
       throw e;
     } catch (OpenXML4JException
         | SAXException

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.attest.CaseTable;
 import io.attest.Cases;
+import io.attest.data.Column;
+import io.attest.data.Frame;
+import io.attest.data.NumericColumn;
+import io.attest.data.Parquet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -175,6 +179,111 @@ class CliTest {
   }
 
   @Test
+  void explainsInBlocksToParquetAsToCsv() throws IOException {
+    Object[] card = {
+      "--model", SCORECARD.resolve("model.yaml"), "--data", SCORECARD.resolve("audit.csv")
+    };
+    Path out = folder.resolve("out.parquet");
+    Result result =
+        run(with(card, "explain", "--method", "linear-shap", "--threads", 2, "--out", out));
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .containsPattern(
+            "400 rows, linear-shap \\(interventional, exact\\): loading \\d+\\.\\d\\d s, explaining"
+                + " \\d+\\.\\d\\d s, writing \\d+\\.\\d\\d s");
+    Frame parquet = Parquet.read(out);
+    assertThat(parquet.columns().subList(0, 6).stream().map(Column::name))
+        .containsExactly(
+            "row", "output", "base_value", "prediction", "residual", "phi_checking_status");
+    CaseTable csv = table(with(card, "explain", "--method", "linear-shap", "--output", "raw"));
+    assertThat(parquet.rows()).isEqualTo(400);
+    assertThat(csv.rows()).hasNumberOfRows(400);
+    for (String name : csv.names()) {
+      double[] values = ((NumericColumn) parquet.column(name)).values();
+      for (int i = 0; i < 400; i++) {
+        assertThat(values[i]).isEqualTo(csv.rows()[i][csv.column(name)] + 0.0);
+      }
+    }
+  }
+
+  @Test
+  void manyBlocksAreNumberedAsTheFileIs() throws IOException {
+    List<String> lines = Files.readAllLines(SCORECARD.resolve("audit.csv"));
+    Path data = folder.resolve("long.csv");
+    List<String> many = new ArrayList<>(lines.subList(0, 1));
+    for (int i = 0; i < 50; i++) {
+      many.addAll(lines.subList(1, lines.size()));
+    }
+    Files.write(data, many);
+    Object[] of = {
+      "--model",
+      SCORECARD.resolve("model.yaml"),
+      "--data",
+      data,
+      "--background",
+      SCORECARD.resolve("audit.csv")
+    };
+    CaseTable found = table(with(of, "explain", "--method", "linear-shap"));
+    CaseTable one =
+        table(
+            "explain",
+            "--method",
+            "linear-shap",
+            "--model",
+            SCORECARD.resolve("model.yaml"),
+            "--data",
+            SCORECARD.resolve("audit.csv"));
+    CaseTable scores = table(with(java.util.Arrays.copyOf(of, 4), "predict", "--threads", 1));
+    assertThat(found.rows()).hasNumberOfRows(20_000);
+    assertThat(scores.rows()).hasNumberOfRows(20_000);
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(found.rows()[i][0]).isEqualTo(i);
+      assertThat(scores.rows()[i][0]).isEqualTo(i);
+      assertThat(scores.rows()[i][1]).isEqualTo(scores.rows()[i % 400][1]);
+      for (int j = 1; j < found.names().size(); j++) {
+        assertThat(found.rows()[i][j]).isEqualTo(one.rows()[i % 400][j]);
+      }
+    }
+    // A fault at the end, when most was explained already: there is nothing.
+    many.add(lines.get(1).replaceAll("^[^,]*,[^,]*,", "x,nonsense,"));
+    Files.write(data, many);
+    for (String name : new String[] {"late.csv", "late.parquet"}) {
+      Path out = folder.resolve(name);
+      Result late = run(with(of, "explain", "--method", "linear-shap", "--out", out));
+      assertThat(late.code()).isEqualTo(Cli.FAILED);
+      assertThat(late.err()).contains("1 of 20001 rows cannot be read");
+      assertThat(out).doesNotExist();
+    }
+    assertThat(run(with(of, "explain", "--method", "linear-shap")).out()).isEmpty();
+    try (var left = Files.list(folder)) {
+      assertThat(left.map(p -> p.getFileName().toString()))
+          .containsExactlyInAnyOrder("long.csv", "out.csv");
+    }
+  }
+
+  @Test
+  void aSecondTableGoesBesideTheFirst() throws IOException {
+    Path out = folder.resolve("pdp.parquet");
+    Result result =
+        run(
+            "explain",
+            "--method",
+            "pdp-ice",
+            "--param",
+            "features=duration",
+            "--model",
+            CREDIT.resolve("model.yaml"),
+            "--data",
+            CREDIT.resolve("audit.csv"),
+            "--out",
+            out);
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(Parquet.read(out).columns().get(0).name()).isEqualTo("feature");
+    assertThat(Parquet.read(folder.resolve("pdp-individual.parquet")).find("row")).isPresent();
+  }
+
+  @Test
   void theSameInputGivesTheSameBytes() {
     Object[] args = {
       "explain",
@@ -220,12 +329,21 @@ class CliTest {
         "predict --model CREDIT/model.yaml --data CREDIT/audit.csv --out /nowhere/x.csv ~ Cannot write /nowhere/x.csv",
         "explain --method tree-shab --model x --data y ~ Maybe you meant tree-shap.",
         "explain --method linear-shap --model CREDIT/model.yaml --data CREDIT/audit.csv ~ linear",
+        "explain --method linear-shap --output response --model SCORECARD/model.yaml --data SCORECARD/audit.csv ~ explains the raw output",
+        "explain --method pdp-ice --output raw --model CREDIT/model.yaml --data CREDIT/audit.csv ~ There is no parameter output",
+        "predict --threads 0 --model x --data y ~ must be at least 1",
+        "explain --method tree-shap --model CREDIT/model.yaml --data CREDIT/audit.csv --out /nowhere/x.parquet ~ Cannot write /nowhere/x.parquet",
         "explain --method pdp-ice --param gird=3 --model CREDIT/model.yaml --data CREDIT/audit.csv ~ gird",
         "--outt ~ Unknown option",
         "'' ~ Unmatched argument",
       })
   void tellsWhatIsWrongWithoutAStackTrace(String line, String message) {
-    Result result = run((Object[]) line.replace("CREDIT", CREDIT.toString()).split(" "));
+    Result result =
+        run(
+            (Object[])
+                line.replace("CREDIT", CREDIT.toString())
+                    .replace("SCORECARD", SCORECARD.toString())
+                    .split(" "));
     assertThat(result.code()).isEqualTo(Cli.FAILED);
     assertThat(result.err()).contains(message).doesNotContain("\tat ");
     assertThat(result.out()).isEmpty();

@@ -33,6 +33,32 @@ class CsvPropertiesTest {
     }
   }
 
+  @Property(tries = 2000)
+  void numbersAreRoundedAsJavaRoundsThem(@ForAll("decimals") String text) {
+    Double expected = Double.parseDouble(text);
+    Double found = Numbers.parse(text, '.');
+    assertThat(found).isEqualTo(expected.isInfinite() ? (Double) Double.NaN : expected);
+    assertThat((Double) Numbers.parse(text.replace('.', ','), ',')).isEqualTo(found);
+  }
+
+  @Provide
+  Arbitrary<String> decimals() {
+    Arbitrary<String> digits = Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(25);
+    Arbitrary<String> power =
+        Arbitraries.oneOf(
+            Arbitraries.just(""), Arbitraries.integers().between(-345, 315).map(e -> "e" + e));
+    Arbitrary<String> any =
+        net.jqwik.api.Combinators.combine(Arbitraries.of("", "-", "+"), digits, digits, power)
+            .as((sign, whole, part, e) -> sign + whole + "." + part + e);
+    // Half way between two doubles: the hardest to round.
+    Arbitrary<String> halves =
+        Arbitraries.longs()
+            .between(1L << 52, (1L << 53) - 1)
+            .map(m -> new java.math.BigDecimal(m).add(new java.math.BigDecimal("0.5")))
+            .map(java.math.BigDecimal::toPlainString);
+    return Arbitraries.oneOf(any, halves);
+  }
+
   @Property(tries = 500)
   void anyBytesGiveATableOrAMessage(@ForAll @Size(max = 200) byte[] bytes) throws IOException {
     try {

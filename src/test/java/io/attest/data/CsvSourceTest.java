@@ -56,6 +56,85 @@ class CsvSourceTest {
         Optional.empty());
   }
 
+  private record InBlocks(List<Frame> blocks, List<Long> rejected, BlocksRead end) {}
+
+  private InBlocks inBlocks(String text, List<Field> wanted, int rows) throws IOException {
+    Path file = Files.writeString(folder.resolve("blocks.csv"), text);
+    List<Frame> blocks = new ArrayList<>();
+    List<Long> rejected = new ArrayList<>();
+    BlocksRead end =
+        TableReader.readBlocks(
+            file,
+            Format.CSV,
+            ReadOptions.NONE,
+            wanted,
+            List.of(),
+            rows,
+            (block, wrong) -> {
+              blocks.add(block);
+              rejected.add(wrong);
+            });
+    return new InBlocks(blocks, rejected, end);
+  }
+
+  @Test
+  void blocksHoldTheRowsOfTheWholeInOrder() throws IOException {
+    StringBuilder text = new StringBuilder("job,age,name\n");
+    for (int i = 0; i < 25; i++) {
+      text.append(i % 3 == 0 ? "nurse," : "clerk,").append(i == 13 ? "x" : i == 4 ? "" : i + ".5");
+      text.append(",\"n").append(i).append("\"\n");
+    }
+    List<Field> wanted =
+        List.of(AGE_JOB.get(0), Field.categorical("job", List.of()), Field.text("name"));
+    TableRead whole = read(text.toString(), ReadOptions.NONE, wanted);
+    for (int size : new int[] {1, 7, 24, 100}) {
+      InBlocks found = inBlocks(text.toString(), wanted, size);
+      assertThat(found.blocks()).hasSize((24 + size - 1) / size);
+      int row = 0;
+      for (Frame block : found.blocks()) {
+        assertThat(block.rows()).isEqualTo(Math.min(size, 24 - row));
+        for (int i = 0; i < block.rows(); i++, row++) {
+          for (Column column : whole.frame().columns()) {
+            assertThat(block.column(column.name()).text(i)).isEqualTo(column.text(row));
+          }
+        }
+      }
+      assertThat(row).isEqualTo(24);
+      assertThat(found.end().rows()).isEqualTo(25);
+      assertThat(found.end().rejected()).isEqualTo(1);
+      assertThat(found.end().rejects()).isEqualTo(whole.rejects());
+      assertThat(found.end().notes()).isEqualTo(whole.notes());
+      assertThat(found.rejected()).first().isEqualTo(size < 24 ? 0L : 1L);
+      assertThat(found.rejected()).last().isEqualTo(1L);
+    }
+    assertThat(inBlocks("job,age,name\n", wanted, 5).blocks()).isEmpty();
+  }
+
+  @Test
+  void aFaultOfTheTakerIsNotTakenForOneOfTheFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.csv"), "age\n1\n");
+    assertThatThrownBy(
+            () ->
+                TableReader.readBlocks(
+                    file,
+                    Format.CSV,
+                    ReadOptions.NONE,
+                    List.of(Field.numeric("age")),
+                    List.of(),
+                    1,
+                    (block, wrong) -> {
+                      throw new java.io.UncheckedIOException(new IOException("disk full"));
+                    }))
+        .isInstanceOf(java.io.UncheckedIOException.class)
+        .hasRootCauseMessage("disk full");
+  }
+
+  @Test
+  void aMissingMarkerMayLookLikeANumber() {
+    assertThat(numbers(read("age\n1\n-999\n", missing("-999"), List.of(AGE_JOB.get(0))), "age"))
+        .containsExactly(1, Double.NaN);
+  }
+
   private static double[] numbers(TableRead read, String column) {
     return ((NumericColumn) read.frame().column(column)).values();
   }

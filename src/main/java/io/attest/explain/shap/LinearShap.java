@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
  * contribution.
  *
  * <p>Values are rows x features x 1 in raw space (log-odds for a logistic model); the base value is
- * the mean raw output of the background. Has no parameters and no randomness.
+ * the mean raw output of the background. Has no randomness, and one parameter, {@code output}, that
+ * can only be {@code raw}.
  *
  * <p>Strumbelj and Kononenko, Explaining prediction models and individual predictions with feature
  * contributions, Knowledge and Information Systems 41 (2014).
@@ -54,11 +55,15 @@ public final class LinearShap implements RowExplainer<Attribution> {
    * {@inheritDoc}
    *
    * @throws IllegalArgumentException if the model is not linear, there is no row in the background,
-   *     a value is missing that the model refuses, or there is a parameter
+   *     a value is missing that the model refuses, or there is another parameter
    */
   @Override
   public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
-    request.parameters().only(List.of());
+    String output = request.parameters().only(List.of("output")).text("output").orElse("raw");
+    if (!output.equals("raw")) {
+      throw new IllegalArgumentException(
+          "linear-shap explains the raw output, not output=" + output + ".");
+    }
     if (!(request.model() instanceof LinearModel model)) {
       throw new IllegalArgumentException(
           "linear-shap explains linear models, but this model is "
@@ -134,7 +139,7 @@ public final class LinearShap implements RowExplainer<Attribution> {
               name(),
               "interventional, exact",
               "Strumbelj and Kononenko 2014, Knowledge and Information Systems 41, 647-665",
-              Map.of(),
+              Map.of("output", "raw"),
               Optional.empty(),
               model.info().sha256(),
               OutputSpace.RAW,
