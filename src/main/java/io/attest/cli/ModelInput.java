@@ -50,7 +50,7 @@ final class ModelInput {
       names = "--format",
       paramLabel = "<format>",
       description =
-          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, lightgbm, onnx, scorecard;"
+          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, lightgbm, onnx, catboost, scorecard;"
               + " told by its content if absent.")
   private String format;
 

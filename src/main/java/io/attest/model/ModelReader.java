@@ -2,6 +2,7 @@ package io.attest.model;
 
 import io.attest.data.Field;
 import io.attest.data.FieldType;
+import io.attest.model.catboost.CatboostFile;
 import io.attest.model.lightgbm.LightgbmFile;
 import io.attest.model.onnx.OnnxFile;
 import io.attest.model.scorecard.Scorecard;
@@ -37,7 +38,8 @@ public final class ModelReader {
    * training stopped early; the two others say which trees count.
    */
   private static final List<String> FORMATS =
-      List.of("xgboost", "xgboost-best", "xgboost-all", "lightgbm", "onnx", "scorecard");
+      List.of(
+          "xgboost", "xgboost-best", "xgboost-all", "lightgbm", "onnx", "catboost", "scorecard");
 
   /**
    * Reads the model that {@code model.yaml} declares.
@@ -64,8 +66,8 @@ public final class ModelReader {
   /**
    * Reads a model file that nobody declared anything about.
    *
-   * @param format one of {@code xgboost, xgboost-best, xgboost-all, lightgbm, onnx, scorecard};
-   *     told by the content if absent
+   * @param format one of {@code xgboost, xgboost-best, xgboost-all, lightgbm, onnx, catboost,
+   *     scorecard}; told by the content if absent
    * @param features inputs in the model's order; taken from the file if absent, where an unnamed
    *     feature is {@code f0, f1, ...} and the levels of an unnamed category are its codes
    * @throws InvalidModelException as above
@@ -116,6 +118,8 @@ public final class ModelReader {
         case "xgboost-all" -> xgboost(bytes, Rounds.ALL, sha256, features, task, outputs);
         case "lightgbm" -> trees(LightgbmFile.read(name(), bytes), sha256, features, task, outputs);
         case "onnx" -> trees(OnnxFile.read(name(), bytes), sha256, features, task, outputs);
+        case "catboost" ->
+            trees(CatboostFile.read(name(), bytes, features), sha256, features, task, outputs);
         case "scorecard" -> scorecard(bytes, sha256, features, task, outputs);
         default ->
             throw new InvalidModelException(
@@ -153,6 +157,9 @@ public final class ModelReader {
       if (head.matches("(?s).*\"?format\"?\\s*:\\s*\"?scorecard\\b.*")) {
         return "scorecard";
       }
+      if (CatboostFile.looksLike(bytes)) {
+        return "catboost";
+      }
       if (XgboostFile.looksLike(bytes) || head.startsWith("binf") || head.startsWith("\u0080")) {
         return "xgboost";
       }
@@ -161,7 +168,7 @@ public final class ModelReader {
       }
       throw new InvalidModelException(
           name()
-              + " is in no format that Attest knows: XGBoost JSON or UBJ, LightGBM text, ONNX, or a"
+              + " is in no format that Attest knows: XGBoost JSON or UBJ, LightGBM text, CatBoost JSON, ONNX, or a"
               + " scorecard.");
     }
 

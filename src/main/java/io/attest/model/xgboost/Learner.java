@@ -2,6 +2,7 @@ package io.attest.model.xgboost;
 
 import io.attest.model.InvalidModelException;
 import io.attest.model.Task;
+import io.attest.model.json.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

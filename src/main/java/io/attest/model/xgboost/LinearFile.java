@@ -4,6 +4,7 @@ import io.attest.model.Feature;
 import io.attest.model.InvalidModelException;
 import io.attest.model.Link;
 import io.attest.model.Task;
+import io.attest.model.json.Node;
 import java.util.ArrayList;
 import java.util.List;
 

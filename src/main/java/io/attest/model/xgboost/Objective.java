@@ -2,6 +2,7 @@ package io.attest.model.xgboost;
 
 import io.attest.model.Link;
 import io.attest.model.Task;
+import io.attest.model.json.Node;
 
 /**
  * What an XGBoost objective says of the model.

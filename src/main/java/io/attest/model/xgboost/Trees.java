@@ -2,6 +2,7 @@ package io.attest.model.xgboost;
 
 import io.attest.model.Feature;
 import io.attest.model.InvalidModelException;
+import io.attest.model.json.Node;
 import io.attest.model.tree.Comparison;
 import io.attest.model.tree.Missing;
 import io.attest.model.tree.Tree;

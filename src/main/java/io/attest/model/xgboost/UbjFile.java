@@ -1,6 +1,7 @@
 package io.attest.model.xgboost;
 
 import io.attest.model.InvalidModelException;
+import io.attest.model.json.Node;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ final class UbjFile {
       if (reader.in.hasRemaining()) {
         throw reader.wrong("there are bytes after its end");
       }
-      return new Node(file, "", value);
+      return new Node("XGBoost", file, "", value);
     } catch (BufferUnderflowException e) {
       throw reader.wrong("the file ends too early");
     }

@@ -1,6 +1,8 @@
 package io.attest.model.xgboost;
 
 import io.attest.model.InvalidModelException;
+import io.attest.model.json.JsonFile;
+import io.attest.model.json.Node;
 import io.attest.model.tree.TreeFile;
 import java.nio.charset.StandardCharsets;
 
@@ -64,7 +66,10 @@ public final class XgboostFile {
               + " booster.save_model(\"model.json\").");
     }
     boolean ubj = isUbj(bytes);
-    Node root = ubj ? UbjFile.read(file, bytes) : JsonFile.read(file, bytes);
+    Node root =
+        ubj
+            ? UbjFile.read(file, bytes)
+            : JsonFile.read("XGBoost", file, bytes, JsonFile.Width.SINGLE);
     if (root.find("learner").isEmpty() && root.find("Model").isPresent()) {
       root = root.at("Model");
     }

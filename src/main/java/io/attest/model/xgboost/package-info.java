@@ -1,5 +1,5 @@
 /**
  * Reads XGBoost's model files, JSON and Universal Binary JSON. Imports {@code model}, {@code
- * model.tree} and Jackson's streaming parser.
+ * model.json} and {@code model.tree}.
  */
 package io.attest.model.xgboost;

@@ -1,4 +1,4 @@
-package io.attest.model.xgboost;
+package io.attest.model.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -7,28 +7,48 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.attest.model.InvalidModelException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Reads JSON into {@link Node}s. Numbers with a point or an exponent are 32-bit floats in XGBoost's
- * files and are read as such: reading them as 64-bit floats and rounding later can round twice.
- */
-final class JsonFile {
+/** Reads JSON into {@link Node}s. */
+public final class JsonFile {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  private JsonFile() {}
+  /** How a number with a point or an exponent is read. */
+  public enum Width {
+    /**
+     * As a 32-bit float, for files that hold such: reading a 64-bit float and rounding it later can
+     * round twice.
+     */
+    SINGLE,
+    /** As a 64-bit float. */
+    DOUBLE
+  }
 
-  static Node read(String file, byte[] bytes) {
+  private final Width width;
+
+  private JsonFile(Width width) {
+    this.width = width;
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @param library whose file it is, for messages
+   * @param file its name, for messages
+   * @throws InvalidModelException if it is not one JSON value and nothing more
+   */
+  public static Node read(String library, String file, byte[] bytes, Width width) {
     try (JsonParser parser = JSON.createParser(bytes)) {
       parser.nextToken();
-      Object value = value(parser);
+      Object value = new JsonFile(width).value(parser);
       if (parser.nextToken() != null) {
         throw new InvalidModelException(file + " goes on after the end of its JSON object.");
       }
-      return new Node(file, "", value);
+      return new Node(library, file, "", value);
     } catch (IOException e) {
       throw new InvalidModelException(
           file
@@ -39,7 +59,7 @@ final class JsonFile {
     }
   }
 
-  private static Object value(JsonParser parser) throws IOException {
+  private Object value(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == null) {
       throw new com.fasterxml.jackson.core.JsonParseException(parser, "the file ends too early");
@@ -55,7 +75,7 @@ final class JsonFile {
     };
   }
 
-  private static Map<String, Object> object(JsonParser parser) throws IOException {
+  private Map<String, Object> object(JsonParser parser) throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
@@ -65,7 +85,7 @@ final class JsonFile {
     return map;
   }
 
-  private static Object array(JsonParser parser) throws IOException {
+  private Object array(JsonParser parser) throws IOException {
     double[] numbers = new double[16];
     int n = 0;
     List<Object> others = null;
@@ -74,24 +94,23 @@ final class JsonFile {
       boolean number = token != null && (token.isNumeric() || token.isBoolean());
       if (number && others == null) {
         if (n == numbers.length) {
-          numbers = java.util.Arrays.copyOf(numbers, 2 * n);
+          numbers = Arrays.copyOf(numbers, 2 * n);
         }
         numbers[n++] = number(parser);
       } else {
-        if (n > 0) {
-          throw new com.fasterxml.jackson.core.JsonParseException(
-              parser, "a list mixes numbers and other values");
-        }
         if (others == null) {
           others = new ArrayList<>();
+          for (int i = 0; i < n; i++) {
+            others.add(numbers[i]);
+          }
         }
         others.add(value(parser));
       }
     }
-    return others != null ? others : java.util.Arrays.copyOf(numbers, n);
+    return others != null ? others : Arrays.copyOf(numbers, n);
   }
 
-  private static double number(JsonParser parser) throws IOException {
+  private double number(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case VALUE_TRUE -> 1;
       case VALUE_FALSE -> 0;
@@ -101,7 +120,10 @@ final class JsonFile {
             case "NaN" -> Double.NaN;
             case "Infinity", "+Infinity", "INF", "+INF" -> Double.POSITIVE_INFINITY;
             case "-Infinity", "-INF" -> Double.NEGATIVE_INFINITY;
-            default -> Float.parseFloat(parser.getText());
+            default ->
+                width == Width.SINGLE
+                    ? Float.parseFloat(parser.getText())
+                    : Double.parseDouble(parser.getText());
           };
     };
   }

@@ -1,6 +1,7 @@
-package io.attest.model.xgboost;
+package io.attest.model.json;
 
 import io.attest.model.InvalidModelException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,19 +9,21 @@ import java.util.Optional;
 /**
  * A value inside a model file, with the way to it, so that a message can say where a file is wrong.
  *
+ * @param library whose file it is, for messages: XGBoost
  * @param file name of the file
  * @param path where the value is, for instance {@code learner.objective.name}
  * @param value a {@code Map<String, Object>}, {@code List<Object>}, {@code double[]} (any array of
  *     numbers or booleans), {@code Double}, {@code String} or null
  */
-record Node(String file, String path, Object value) {
+public record Node(String library, String file, String path, Object value) {
 
   /** The member of this name. */
-  Node at(String name) {
+  public Node at(String name) {
     return find(name).orElseThrow(() -> wrong("has no '" + name + "'"));
   }
 
-  Optional<Node> find(String name) {
+  /** The member of this name, unless it is absent or null. */
+  public Optional<Node> find(String name) {
     if (!(value instanceof Map<?, ?> map)) {
       throw wrong("should be an object");
     }
@@ -28,10 +31,10 @@ record Node(String file, String path, Object value) {
     return member == null ? Optional.empty() : Optional.of(child(name, member));
   }
 
-  /** The elements of a list of anything but numbers. */
-  List<Node> list() {
-    if (value instanceof double[] numbers && numbers.length == 0) {
-      return List.of();
+  /** The elements of a list. */
+  public List<Node> list() {
+    if (value instanceof double[] numbers) {
+      return Arrays.stream(numbers).mapToObj(n -> child("", n)).toList();
     }
     if (!(value instanceof List<?> list)) {
       throw wrong("should be a list");
@@ -43,22 +46,32 @@ record Node(String file, String path, Object value) {
     return List.of(out);
   }
 
-  String text() {
+  /** A text. */
+  public String text() {
     if (value instanceof String text) {
       return text;
     }
     throw wrong("should be text");
   }
 
-  double[] numbers() {
+  /** A list of nothing but numbers. */
+  public double[] numbers() {
     if (value instanceof double[] numbers) {
       return numbers;
     }
     throw wrong("should be a list of numbers");
   }
 
+  /** A number. */
+  public double number() {
+    if (value instanceof Double number) {
+      return number;
+    }
+    throw wrong("should be a number");
+  }
+
   /** A list of whole numbers. */
-  int[] integers() {
+  public int[] integers() {
     double[] numbers = numbers();
     int[] out = new int[numbers.length];
     for (int i = 0; i < out.length; i++) {
@@ -71,7 +84,7 @@ record Node(String file, String path, Object value) {
   }
 
   /** A whole number, also one written as text, as XGBoost does. */
-  int integer() {
+  public int integer() {
     String text =
         value instanceof Double d && d == Math.rint(d)
             ? Long.toString(d.longValue())
@@ -84,14 +97,16 @@ record Node(String file, String path, Object value) {
   }
 
   private Node child(String name, Object member) {
-    return new Node(file, path.isEmpty() ? name : path + "." + name, member);
+    return new Node(library, file, path.isEmpty() ? name : path + "." + name, member);
   }
 
   /** What to throw when this value is not as it should be. */
-  InvalidModelException wrong(String what) {
+  public InvalidModelException wrong(String what) {
     return new InvalidModelException(
         file
-            + " is not a sound XGBoost model: "
+            + " is not a sound "
+            + library
+            + " model: "
             + (path.isEmpty() ? "the file" : path)
             + " "
             + what
