@@ -150,11 +150,15 @@ final class ExplainCommand implements Runnable {
 
   private Told inBlocks(
       RowExplainer<?> explainer, ModelInput.Loaded loaded, ExplanationFile file, Clock clock) {
+    PrintWriter err = spec.commandLine().getErr();
     int features = loaded.model().info().features().size();
     Dataset none = new Dataset(new Batch(0, features, new double[0]), Optional.empty());
     Dataset general =
         explainer.needsBackground()
-            ? read(loaded, background == null ? data : background, false, clock)
+            ? new Dataset(
+                clock.time(
+                    "loading", () -> loaded.all(background == null ? data : background, err)),
+                Optional.empty())
             : none;
     Request request = request(loaded, none, general, Optional.empty());
     long about = clock.time("loading", () -> loaded.about(data));
@@ -163,7 +167,6 @@ final class ExplainCommand implements Runnable {
     RowRun<?> run = new RowRun<>(prepared, about, Progress.NONE);
     List<String> engine = new ArrayList<>();
     Set<String> notes = new LinkedHashSet<>();
-    PrintWriter err = spec.commandLine().getErr();
     clock.run(
         "loading",
         () ->

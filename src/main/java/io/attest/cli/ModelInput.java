@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
  * that is its code.
  */
 final class ModelInput {
+  private static final int BLOCK = 1 << 13;
 
   @Option(
       names = "--model",
@@ -174,6 +175,29 @@ final class ModelInput {
               });
       check(data, read.notes(), read.rows(), read.rejected(), read.rejects(), notes);
       return read.rows();
+    }
+
+    /** All rows as the model sees them, with nothing else of the file ever in memory. */
+    Batch all(Path data, PrintWriter notes) {
+      List<Batch> parts = new ArrayList<>();
+      int rows = Math.toIntExact(blocks(data, BLOCK, notes, block -> parts.add(batch(block))));
+      int p = model.info().features().size();
+      if ((long) rows * p > Integer.MAX_VALUE - 16) {
+        throw new IllegalArgumentException(
+            data
+                + ": "
+                + rows
+                + " rows x "
+                + p
+                + " features are too many at once. Give fewer rows.");
+      }
+      double[] values = new double[rows * p];
+      int next = 0;
+      for (Batch part : parts) {
+        System.arraycopy(part.values(), 0, values, next, part.values().length);
+        next += part.values().length;
+      }
+      return new Batch(rows, p, values);
     }
 
     /** About how many rows there are. */
