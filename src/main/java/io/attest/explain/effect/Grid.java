@@ -1,13 +1,14 @@
 package io.attest.explain.effect;
 
+import io.attest.explain.tree.TreeCurves;
 import io.attest.model.Batch;
 import io.attest.model.Feature;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Where a curve is measured. Every point is a value that a row really has, or a level that the
- * model knows: never a number of months with a fraction.
+ * Where a curve is measured. Every point is a value that a row really has, a level that the model
+ * knows, or a threshold of the model: never a number of months with a fraction.
  *
  * @param points ascending; empty if no row has a value
  */
@@ -44,6 +45,20 @@ record Grid(double[] points) {
                 })
             .distinct()
             .toArray());
+  }
+
+  /** A point on every step of a numeric feature of trees. */
+  static Grid of(Batch rows, int index, TreeCurves curves) {
+    double[] present =
+        IntStream.range(0, rows.rows())
+            .mapToDouble(i -> rows.at(i, index) + 0.0)
+            .filter(v -> !Double.isNaN(v))
+            .toArray();
+    return new Grid(
+        curves.points(
+            index,
+            Arrays.stream(present).min().orElse(Double.NaN),
+            Arrays.stream(present).max().orElse(Double.NaN)));
   }
 
   /** Number of rows whose own value is nearest to each point; halfway counts for the lower. */

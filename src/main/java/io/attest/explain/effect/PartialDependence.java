@@ -8,10 +8,12 @@ import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
 import io.attest.explain.Units;
+import io.attest.explain.tree.TreeCurves;
 import io.attest.model.Batch;
 import io.attest.model.Feature;
 import io.attest.model.Model;
 import io.attest.model.OutputSpace;
+import io.attest.model.tree.TreeEnsembleModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +32,10 @@ import java.util.stream.IntStream;
  * numeric feature; 20), {@code ice} (rows with an individual curve; 50), {@code rows} (background
  * rows averaged over; all), {@code space} (raw or response; response).
  *
- * <p>Works on any model. Cost: background rows x grid points of all features.
+ * <p>Works on any model. Cost: background rows x grid points of all features. For trees the steps
+ * of each row are read off the trees instead (see {@link TreeCurves}), at the cost of some five
+ * predictions a row for all features and points, and {@code grid=all} reads the curves at every
+ * threshold of the model.
  *
  * @see <a href="https://doi.org/10.1214/aos/1013203451">Friedman 2001, Greedy Function
  *     Approximation</a>
@@ -72,12 +77,26 @@ public final class PartialDependence implements Explainer<Effects> {
         request.parameters().only(List.of("features", "grid", "ice", "rows", "space"));
     Model model = request.model();
     int[] features = features(parameters.text("features").orElse("all"), model);
-    int size = parameters.integer("grid", 20, 2);
+    Optional<TreeCurves> curves =
+        model instanceof TreeEnsembleModel trees ? TreeCurves.of(trees.trees()) : Optional.empty();
+    boolean every = parameters.text("grid").orElse("").equals("all");
+    if (every && curves.isEmpty()) {
+      throw new IllegalArgumentException(
+          "grid=all reads a curve at every threshold of a model of trees, and this model is "
+              + model.info().format()
+              + ". Maybe give the number of points.");
+    }
+    int size = every ? 0 : parameters.integer("grid", 20, 2);
     List<Grid> grids = new ArrayList<>();
     for (int j : features) {
-      grids.add(Grid.of(request.background().rows(), j, model.info().features().get(j), size));
+      Feature feature = model.info().features().get(j);
+      Batch rows = request.background().rows();
+      grids.add(
+          every && !feature.categorical()
+              ? Grid.of(rows, j, curves.get())
+              : Grid.of(rows, j, feature, size));
     }
-    return explain(request, parameters, features, grids, size, progress);
+    return explain(request, parameters, features, grids, curves, progress);
   }
 
   /** The same on given grids, one for each of {@code features}. */
@@ -86,7 +105,7 @@ public final class PartialDependence implements Explainer<Effects> {
       Parameters parameters,
       int[] features,
       List<Grid> grids,
-      int size,
+      Optional<TreeCurves> curves,
       Progress progress) {
     Batch background = request.background().rows();
     if (background.rows() == 0) {
@@ -106,30 +125,45 @@ public final class PartialDependence implements Explainer<Effects> {
     // Sums of each block apart, so that they are added in one order whoever worked on them.
     double[][][] sums = new double[features.length][blocks][];
     double[][][] individual = new double[features.length][iceOf.length][];
-    new Units(threads, (long) features.length * blocks, progress)
-        .run(
-            features.length * blocks,
-            unit -> {
-              int f = unit / blocks;
-              int block = unit % blocks;
-              sums[f][block] =
-                  block(
-                      request.model(),
-                      space,
-                      rows,
-                      block * blockRows,
-                      Math.min(rows.rows(), (block + 1) * blockRows),
-                      features[f],
-                      grids.get(f).points(),
-                      iceOf,
-                      individual[f]);
-            });
-    List<Effects.Curve> curves = new ArrayList<>();
+    if (curves.isPresent()) {
+      steps(
+          curves.get(),
+          request.model(),
+          space,
+          rows,
+          blockRows,
+          features,
+          grids,
+          iceOf,
+          sums,
+          individual,
+          progress);
+    } else {
+      new Units(threads, (long) features.length * blocks, progress)
+          .run(
+              features.length * blocks,
+              unit -> {
+                int f = unit / blocks;
+                int block = unit % blocks;
+                sums[f][block] =
+                    block(
+                        request.model(),
+                        space,
+                        rows,
+                        block * blockRows,
+                        Math.min(rows.rows(), (block + 1) * blockRows),
+                        features[f],
+                        grids.get(f).points(),
+                        iceOf,
+                        individual[f]);
+              });
+    }
+    List<Effects.Curve> drawnCurves = new ArrayList<>();
     int[] iceRows = Arrays.stream(iceOf).map(i -> used[i]).toArray();
     for (int f = 0; f < features.length; f++) {
       int[] support = grids.get(f).support(rows, features[f]);
       for (int output = 0; output < k; output++) {
-        curves.add(
+        drawnCurves.add(
             curve(
                 request.model(),
                 features[f],
@@ -145,14 +179,16 @@ public final class PartialDependence implements Explainer<Effects> {
     long points = grids.stream().mapToLong(g -> g.points().length).sum();
     Map<String, String> said = new TreeMap<>();
     said.put("features", parameters.text("features").orElse("all"));
-    said.put("grid", Integer.toString(size));
+    said.put("grid", parameters.text("grid").orElse("20"));
     said.put("ice", Integer.toString(ice));
     said.put("rows", parameters.text("rows").orElse("all"));
     said.put("space", space == OutputSpace.RAW ? "raw" : "response");
     Provenance provenance =
         new Provenance(
             name(),
-            "every row predicted at every grid point, exact for these rows",
+            curves.isPresent()
+                ? "steps of the trees, exact for these rows"
+                : "every row predicted at every grid point, exact for these rows",
             "Friedman 2001, Annals of Statistics 29; Goldstein et al. 2015, JCGS 24",
             said,
             drawn ? Optional.of(request.seed()) : Optional.empty(),
@@ -160,10 +196,75 @@ public final class PartialDependence implements Explainer<Effects> {
             space,
             rows.rows(),
             background.rows(),
-            points * rows.rows(),
+            curves.isPresent() ? rows.rows() : points * rows.rows(),
             Optional.empty(),
             notes(request.model(), features, grids, rows, background.rows(), iceOf.length));
-    return new Effects(provenance, "pdp", curves);
+    return new Effects(provenance, "pdp", drawnCurves);
+  }
+
+  /** The same figures for trees, from the steps of each row instead of predictions. */
+  private void steps(
+      TreeCurves curves,
+      Model model,
+      OutputSpace space,
+      Batch rows,
+      int blockRows,
+      int[] features,
+      List<Grid> grids,
+      int[] iceOf,
+      double[][][] sums,
+      double[][][] individual,
+      Progress progress) {
+    int k = model.info().outputs().size();
+    boolean[] free = new boolean[rows.features()];
+    int[][] at = new int[features.length][];
+    int[] drawnAs = new int[rows.rows()];
+    Arrays.fill(drawnAs, -1);
+    for (int c = 0; c < iceOf.length; c++) {
+      drawnAs[iceOf[c]] = c;
+    }
+    for (int f = 0; f < features.length; f++) {
+      int feature = features[f];
+      free[feature] = true;
+      at[f] = Arrays.stream(grids.get(f).points()).mapToInt(v -> curves.step(feature, v)).toArray();
+    }
+    Units.overRows(
+        threads,
+        rows.rows(),
+        blockRows,
+        progress,
+        (from, to) -> {
+          double[][] sum = new double[features.length][];
+          for (int f = 0; f < features.length; f++) {
+            sum[f] = new double[at[f].length * k];
+            sums[f][from / blockRows] = sum[f];
+          }
+          curves.explain(
+              rows,
+              from,
+              to,
+              free,
+              (row, own, steps) -> {
+                progress.check();
+                for (int f = 0; f < features.length; f++) {
+                  double[] out = new double[at[f].length * k];
+                  for (int g = 0; g < at[f].length; g++) {
+                    for (int o = 0; o < k; o++) {
+                      out[g * k + o] = own[o] + steps[features[f]][o][at[f][g]];
+                    }
+                  }
+                  if (space == OutputSpace.RESPONSE) {
+                    model.info().link().toResponse(out, k);
+                  }
+                  for (int i = 0; i < out.length; i++) {
+                    sum[f][i] += out[i];
+                  }
+                  if (drawnAs[row] >= 0) {
+                    individual[f][drawnAs[row]] = out;
+                  }
+                }
+              });
+        });
   }
 
   private static int[] features(String text, Model model) {

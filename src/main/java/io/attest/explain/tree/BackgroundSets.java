@@ -79,6 +79,10 @@ final class BackgroundSets implements TreeEngine {
     int[] above = paths.above[node];
     int ne = Long.bitCount(e);
     int nr = Long.bitCount(r);
+    if (value == Value.DEPENDENCE) {
+      dependence(above, w, e, r, ne, to, row);
+      return;
+    }
     if (value == Value.INTERACTION) {
       pairs(above, w, e, r, ne, nr, to, row);
       return;
@@ -92,6 +96,42 @@ final class BackgroundSets implements TreeEngine {
     for (long b = r; b != 0; b &= b - 1) {
       to[above[Long.numberOfTrailingZeros(b)]][row] -= loss;
     }
+  }
+
+  /**
+   * The terms of {@link Value#DEPENDENCE}, but for constants: a leaf is reached with i alone known
+   * if no other player is needed from the explained row and i is not needed from the background
+   * row.
+   */
+  private void dependence(int[] above, double w, long e, long r, int ne, double[][] to, int row) {
+    if (ne > 2) {
+      return;
+    }
+    if (ne == 2) {
+      int i = Long.numberOfTrailingZeros(e);
+      int j = Long.numberOfTrailingZeros(e & e - 1);
+      to[target(above[i], above[j])][row] += w;
+      return;
+    }
+    if (ne == 1) {
+      int i = Long.numberOfTrailingZeros(e);
+      to[target(above[i], above[i])][row] += w;
+      for (long b = r; b != 0; b &= b - 1) {
+        to[target(above[i], above[Long.numberOfTrailingZeros(b)])][row] -= w;
+      }
+      return;
+    }
+    for (long bi = r; bi != 0; bi &= bi - 1) {
+      int i = Long.numberOfTrailingZeros(bi);
+      to[target(above[i], above[i])][row] -= w;
+      for (long bj = bi & bi - 1; bj != 0; bj &= bj - 1) {
+        to[target(above[i], above[Long.numberOfTrailingZeros(bj)])][row] += w;
+      }
+    }
+  }
+
+  private int target(int i, int j) {
+    return Math.min(i, j) * players + Math.max(i, j);
   }
 
   private void pairs(
@@ -110,9 +150,7 @@ final class BackgroundSets implements TreeEngine {
         if (known == 1) {
           half = -half;
         }
-        int low = Math.min(above[i], above[j]);
-        int high = Math.max(above[i], above[j]);
-        to[low * players + high][row] += half;
+        to[target(above[i], above[j])][row] += half;
         to[target][row] -= half;
         to[above[j] * players + above[j]][row] -= half;
       }

@@ -64,6 +64,11 @@ final class Codes {
     return thresholds[feature];
   }
 
+  /** One above the highest category of any split on a feature; 0 if it has no such split. */
+  int categories(int feature) {
+    return categories[feature];
+  }
+
   /** What a numeric split compares a code with: {@code code < cut} goes to {@code yes}. */
   int cut(Tree tree, int node) {
     return 1 + Arrays.binarySearch(thresholds[tree.feature()[node]], tree.threshold()[node] + 0.0);

@@ -35,6 +35,16 @@ final class Splits {
         : tree.missingYes()[node] ? rows.missingYes()[f] : rows.missingNo()[f];
   }
 
+  /** What a numeric split compares codes with. */
+  int cut(int node) {
+    return cut[node];
+  }
+
+  /** True if a category satisfies a categorical split. */
+  boolean member(int node, int category) {
+    return members[node][category] != 0;
+  }
+
   /** 1 if a row satisfies a split, 0 if not. */
   int decide(int node, Codes.Rows rows, int row) {
     int code = codes(node, rows)[row];

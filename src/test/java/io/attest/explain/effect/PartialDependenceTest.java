@@ -107,7 +107,8 @@ class PartialDependenceTest extends ExplainerContractTest<Effects> {
     Request request = request(model, rows, Parameters.parse("ice=100000"));
     Effects effects =
         new PartialDependence(2)
-            .explain(request, request.parameters(), features, grids, 20, Progress.NONE);
+            .explain(
+                request, request.parameters(), features, grids, Optional.empty(), Progress.NONE);
     double[] means =
         effects.curves().stream().flatMapToDouble(c -> Arrays.stream(c.mean())).toArray();
     assertThat(means)
