@@ -51,7 +51,7 @@ final class ModelInput {
       names = "--format",
       paramLabel = "<format>",
       description =
-          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, lightgbm, onnx, catboost, scorecard;"
+          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, lightgbm, onnx, catboost, h2o-mojo, scorecard;"
               + " told by its content if absent.")
   private String format;
 

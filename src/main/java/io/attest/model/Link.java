@@ -9,7 +9,9 @@ public enum Link {
   /** response = exp(raw). */
   LOG,
   /** response_k = exp(raw_k) / sum_j exp(raw_j). */
-  SOFTMAX;
+  SOFTMAX,
+  /** response_k = raw_k / sum_j raw_j, as votes become shares; where all are 0, they stay so. */
+  SHARE;
 
   /**
    * Turns raw outputs into responses, in place.
@@ -41,6 +43,17 @@ public enum Link {
             sum += values[k];
           }
           for (int k = start; k < start + outputs; k++) {
+            values[k] /= sum;
+          }
+        }
+      }
+      case SHARE -> {
+        for (int start = 0; start < values.length; start += outputs) {
+          double sum = 0;
+          for (int k = start; k < start + outputs; k++) {
+            sum += values[k];
+          }
+          for (int k = start; k < start + outputs && sum > 0; k++) {
             values[k] /= sum;
           }
         }

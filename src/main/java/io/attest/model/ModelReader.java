@@ -3,6 +3,7 @@ package io.attest.model;
 import io.attest.data.Field;
 import io.attest.data.FieldType;
 import io.attest.model.catboost.CatboostFile;
+import io.attest.model.h2o.MojoFile;
 import io.attest.model.lightgbm.LightgbmFile;
 import io.attest.model.onnx.OnnxFile;
 import io.attest.model.scorecard.Scorecard;
@@ -39,7 +40,14 @@ public final class ModelReader {
    */
   private static final List<String> FORMATS =
       List.of(
-          "xgboost", "xgboost-best", "xgboost-all", "lightgbm", "onnx", "catboost", "scorecard");
+          "xgboost",
+          "xgboost-best",
+          "xgboost-all",
+          "lightgbm",
+          "onnx",
+          "catboost",
+          "h2o-mojo",
+          "scorecard");
 
   /**
    * Reads the model that {@code model.yaml} declares.
@@ -120,6 +128,7 @@ public final class ModelReader {
         case "onnx" -> trees(OnnxFile.read(name(), bytes), sha256, features, task, outputs);
         case "catboost" ->
             trees(CatboostFile.read(name(), bytes, features), sha256, features, task, outputs);
+        case "h2o-mojo" -> trees(MojoFile.read(name(), bytes), sha256, features, task, outputs);
         case "scorecard" -> scorecard(bytes, sha256, features, task, outputs);
         default ->
             throw new InvalidModelException(
@@ -157,6 +166,9 @@ public final class ModelReader {
       if (head.matches("(?s).*\"?format\"?\\s*:\\s*\"?scorecard\\b.*")) {
         return "scorecard";
       }
+      if (MojoFile.looksLike(bytes)) {
+        return "h2o-mojo";
+      }
       if (CatboostFile.looksLike(bytes)) {
         return "catboost";
       }
@@ -168,8 +180,8 @@ public final class ModelReader {
       }
       throw new InvalidModelException(
           name()
-              + " is in no format that Attest knows: XGBoost JSON or UBJ, LightGBM text, CatBoost JSON, ONNX, or a"
-              + " scorecard.");
+              + " is in no format that Attest knows: XGBoost JSON or UBJ, LightGBM text, CatBoost"
+              + " JSON, ONNX, an H2O MOJO, or a scorecard.");
     }
 
     private Model xgboost(

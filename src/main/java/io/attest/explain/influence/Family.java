@@ -41,7 +41,7 @@ enum Family {
     return switch (link) {
       case IDENTITY -> LEAST_SQUARES;
       case LOGIT -> LOGISTIC;
-      case LOG, SOFTMAX ->
+      case LOG, SOFTMAX, SHARE ->
           throw new IllegalArgumentException(
               "influence explains linear models with identity or logit link, but this one has "
                   + link

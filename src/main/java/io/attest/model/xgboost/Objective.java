@@ -69,7 +69,7 @@ record Objective(Task task, Link link, boolean rawBase) {
   double raw(Node where, double base) {
     double raw =
         switch (rawBase ? Link.IDENTITY : link) {
-          case IDENTITY, SOFTMAX -> base;
+          case IDENTITY, SOFTMAX, SHARE -> base;
           case LOGIT -> Math.log(base / (1 - base));
           case LOG -> Math.log(base);
         };
