@@ -31,6 +31,9 @@ public final class Tables {
       tables.put("importance", importance(importance));
     } else if (explanation instanceof Interactions interactions) {
       tables.put("interactions", interactions(interactions));
+    } else if (explanation instanceof Surfaces surfaces) {
+      tables.put("pairs", pairs(surfaces));
+      tables.put("surfaces", surfaces(surfaces));
     } else if (explanation instanceof Influence influence) {
       tables.put("influence", influence(influence));
     }
@@ -158,6 +161,51 @@ public final class Tables {
             numbers("row", row),
             numbers("grid", grid),
             numbers("value", value)));
+  }
+
+  /** {@code first, second, output, size, h2} */
+  private static Frame pairs(Surfaces of) {
+    List<Surfaces.Pair> pairs = of.pairs();
+    return Frame.of(
+        List.of(
+            names("first", pairs.stream().map(Surfaces.Pair::first).toList()),
+            names("second", pairs.stream().map(Surfaces.Pair::second).toList()),
+            names("output", pairs.stream().map(Surfaces.Pair::output).toList()),
+            numbers("size", pairs.stream().map(Surfaces.Pair::size).toList()),
+            numbers("h2", pairs.stream().map(Surfaces.Pair::h2).toList())));
+  }
+
+  /** {@code first, second, output, grid_first, grid_second, value, support} */
+  private static Frame surfaces(Surfaces of) {
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    List<String> output = new ArrayList<>();
+    List<Double> a = new ArrayList<>();
+    List<Double> b = new ArrayList<>();
+    List<Double> value = new ArrayList<>();
+    List<Double> support = new ArrayList<>();
+    for (Surfaces.Surface surface : of.surfaces()) {
+      for (int i = 0; i < surface.firstGrid().length; i++) {
+        for (int j = 0; j < surface.secondGrid().length; j++) {
+          first.add(surface.first());
+          second.add(surface.second());
+          output.add(surface.output());
+          a.add(surface.firstGrid()[i]);
+          b.add(surface.secondGrid()[j]);
+          value.add(surface.mean()[i][j]);
+          support.add((double) surface.support()[i][j]);
+        }
+      }
+    }
+    return Frame.of(
+        List.of(
+            names("first", first),
+            names("second", second),
+            names("output", output),
+            numbers("grid_first", a),
+            numbers("grid_second", b),
+            numbers("value", value),
+            numbers("support", support)));
   }
 
   /** {@code feature, value, low, high} */

@@ -65,17 +65,25 @@ record Grid(double[] points) {
   int[] support(Batch rows, int index) {
     int[] support = new int[points.length];
     for (int i = 0; i < rows.rows(); i++) {
-      double value = rows.at(i, index);
-      if (!Double.isNaN(value) && points.length > 0) {
-        int at = Arrays.binarySearch(points, value + 0.0);
-        if (at < 0) {
-          int above = Math.min(points.length - 1, -at - 1);
-          int below = Math.max(0, -at - 2);
-          at = points[above] - value < value - points[below] ? above : below;
-        }
+      int at = nearest(rows.at(i, index));
+      if (at >= 0) {
         support[at]++;
       }
     }
     return support;
+  }
+
+  /** The point nearest to a value; -1 if there is no point or no value. */
+  int nearest(double value) {
+    if (Double.isNaN(value) || points.length == 0) {
+      return -1;
+    }
+    int at = Arrays.binarySearch(points, value + 0.0);
+    if (at >= 0) {
+      return at;
+    }
+    int above = Math.min(points.length - 1, -at - 1);
+    int below = Math.max(0, -at - 2);
+    return points[above] - value < value - points[below] ? above : below;
   }
 }

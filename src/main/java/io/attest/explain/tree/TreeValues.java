@@ -29,6 +29,9 @@ public final class TreeValues {
   private final List<TreeEngine> engines;
   private final double[] base;
   private final int threads;
+  private final boolean pairs;
+  private final int players;
+  private final int tile;
   private final int unit;
   private final String description;
 
@@ -72,9 +75,13 @@ public final class TreeValues {
     this.base = base;
     this.threads = order.threads();
     this.description = description;
-    long perRow = 8L * (targets * (long) ensemble.outputs() + ensemble.features());
-    long fit = order.memory() / 2 / threads / perRow / Shelf.TILE * Shelf.TILE;
-    unit = (int) Math.max(Shelf.TILE, Math.min(UNIT, fit));
+    pairs = order.value().pairs();
+    players = order.players().count();
+    long figures = pairs ? players * (players + 1L) / 2 : players;
+    long perRow = 8 * (figures * ensemble.outputs() + ensemble.features());
+    long fit = Math.max(1, order.memory() / 2 / threads / perRow);
+    tile = (int) Math.min(Shelf.TILE, fit);
+    unit = (int) Math.min(UNIT, fit / tile * tile);
   }
 
   private static int targets(Order order) {
@@ -172,7 +179,8 @@ public final class TreeValues {
     /**
      * @param from first of the rows
      * @param n number of rows
-     * @param values outputs x targets x rows, to be read before returning
+     * @param values outputs x targets x rows, to be read before returning; the targets of pairs are
+     *     first player times players plus second, and are null for a second before the first
      */
     void take(int from, int n, double[][][] values);
   }
@@ -181,8 +189,8 @@ public final class TreeValues {
   public void explain(Batch rows, Sink sink, Progress progress) {
     int n = rows.rows();
     int share = (n + threads - 1) / threads;
-    int tilesEach = Math.max(1, (share + Shelf.TILE - 1) / Shelf.TILE);
-    int each = Math.min(unit, tilesEach * Shelf.TILE);
+    int tilesEach = Math.max(1, (share + tile - 1) / tile);
+    int each = Math.min(unit, tilesEach * tile);
     Steps steps = new Steps((long) n * Math.max(1, engines.size()), progress);
     Units.overRows(threads, n, each, steps, (from, to) -> explain(rows, from, to, sink, steps));
   }
@@ -190,10 +198,10 @@ public final class TreeValues {
   private void explain(Batch rows, int from, int to, Sink sink, Steps steps) {
     List<Codes.Rows> tiles = new ArrayList<>();
     List<double[][][]> values = new ArrayList<>();
-    for (int start = from; start < to; start += Shelf.TILE) {
-      int end = Math.min(to, start + Shelf.TILE);
+    for (int start = from; start < to; start += tile) {
+      int end = Math.min(to, start + tile);
       tiles.add(codes.rows(rows, start, end));
-      values.add(new double[ensemble.outputs()][targets][end - start]);
+      values.add(zeros(end - start));
     }
     List<List<double[][]>> byOutput = new ArrayList<>();
     for (int k = 0; k < ensemble.outputs(); k++) {
@@ -210,9 +218,21 @@ public final class TreeValues {
         told = t + 1;
       }
     }
-    for (int tile = 0; tile < tiles.size(); tile++) {
-      sink.take(from + tile * Shelf.TILE, tiles.get(tile).count(), values.get(tile));
+    for (int i = 0; i < tiles.size(); i++) {
+      sink.take(from + i * tile, tiles.get(i).count(), values.get(i));
     }
+  }
+
+  private double[][][] zeros(int rows) {
+    double[][][] values = new double[ensemble.outputs()][targets][];
+    for (double[][] output : values) {
+      for (int target = 0; target < targets; target++) {
+        if (!pairs || target / players <= target % players) {
+          output[target] = new double[rows];
+        }
+      }
+    }
+    return values;
   }
 
   /** Progress in rows times trees, which a unit of rows reports some twenty times. */

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models of other libraries, against values computed independently in 64 bits. */
-class TreeCasesTest {
+public class TreeCasesTest {
   private static final double TOLERANCE = 1e-10;
 
   static Stream<String> cases() throws IOException {
@@ -163,7 +163,7 @@ class TreeCasesTest {
         1);
   }
 
-  private static Model model(Path folder) throws IOException {
+  static Model model(Path folder) throws IOException {
     for (String name : List.of("model.ubj", "model.txt")) {
       if (Files.exists(folder.resolve(name))) {
         Model model = ModelReader.read(folder.resolve(name), Optional.empty(), Optional.empty());
@@ -181,7 +181,7 @@ class TreeCasesTest {
    * ONNX files have no covers and rounded leaves, so scikit-learn's trees come from the neutral
    * form.
    */
-  private static Model neutral(JsonNode json) {
+  public static Model neutral(JsonNode json) {
     int outputs = json.get("n_outputs").asInt();
     List<Feature> features = new ArrayList<>();
     json.get("feature_names").forEach(n -> features.add(Feature.numeric(n.asText())));
