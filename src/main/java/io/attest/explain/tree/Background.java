@@ -1,6 +1,7 @@
 package io.attest.explain.tree;
 
 import io.attest.model.Batch;
+import io.attest.model.tree.Codes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

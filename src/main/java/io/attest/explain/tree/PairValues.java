@@ -3,6 +3,7 @@ package io.attest.explain.tree;
 import io.attest.explain.Progress;
 import io.attest.explain.Units;
 import io.attest.model.Batch;
+import io.attest.model.tree.Codes;
 import io.attest.model.tree.Tree;
 import io.attest.model.tree.TreeEnsemble;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.attest.explain.tree;
 
+import io.attest.model.tree.Codes;
 import io.attest.model.tree.Tree;
 import java.util.ArrayList;
 import java.util.Arrays;

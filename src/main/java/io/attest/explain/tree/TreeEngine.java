@@ -1,5 +1,6 @@
 package io.attest.explain.tree;
 
+import io.attest.model.tree.Codes;
 import java.util.List;
 
 /** Answers for one tree. Thread-safe; what it works with is the caller's shelf. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attest.model.Batch;
+import io.attest.model.tree.Codes;
 import io.attest.model.tree.Missing;
 import io.attest.model.tree.Tree;
 import io.attest.model.tree.TreeEnsemble;

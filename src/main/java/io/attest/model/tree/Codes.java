@@ -1,9 +1,6 @@
-package io.attest.explain.tree;
+package io.attest.model.tree;
 
 import io.attest.model.Batch;
-import io.attest.model.tree.Comparison;
-import io.attest.model.tree.Tree;
-import io.attest.model.tree.TreeEnsemble;
 import java.util.Arrays;
 
 /**
@@ -14,7 +11,7 @@ import java.util.Arrays;
  * <p>A missing value has two codes: one below every cut for splits that send it to {@code yes}, one
  * above for the others. Categories keep their code and are looked up in a list of the split.
  */
-final class Codes {
+public final class Codes {
   private static final int ALWAYS = -1;
   private static final int NEVER = Integer.MAX_VALUE;
 
@@ -24,7 +21,7 @@ final class Codes {
   /** For each feature, one above the highest category of any split; 0 if it has no such split. */
   private final int[] categories;
 
-  Codes(TreeEnsemble ensemble) {
+  public Codes(TreeEnsemble ensemble) {
     this.ensemble = ensemble;
     int p = ensemble.features();
     categories = new int[p];
@@ -60,22 +57,22 @@ final class Codes {
   }
 
   /** The thresholds of a feature, ascending. */
-  double[] thresholds(int feature) {
+  public double[] thresholds(int feature) {
     return thresholds[feature];
   }
 
   /** One above the highest category of any split on a feature; 0 if it has no such split. */
-  int categories(int feature) {
+  public int categories(int feature) {
     return categories[feature];
   }
 
   /** What a numeric split compares a code with: {@code code < cut} goes to {@code yes}. */
-  int cut(Tree tree, int node) {
+  public int cut(Tree tree, int node) {
     return 1 + Arrays.binarySearch(thresholds[tree.feature()[node]], tree.threshold()[node] + 0.0);
   }
 
   /** For a categorical split: 1 for each code of {@link Rows#category} that goes to {@code yes}. */
-  int[] members(Tree tree, int node) {
+  public int[] members(Tree tree, int node) {
     int size = categories[tree.feature()[node]];
     int[] members = new int[size + 2];
     for (int c = 0; c < size; c++) {
@@ -86,10 +83,31 @@ final class Codes {
   }
 
   /** Codes of a block of rows, feature by feature. */
-  record Rows(int count, int[][] missingYes, int[][] missingNo, int[][] category) {}
+  public record Rows(int count, int[][] missingYes, int[][] missingNo, int[][] category) {
+
+    /** Numbers in a row of {@link #flat}. */
+    int width() {
+      return 2 * missingYes.length;
+    }
+
+    /** The codes of numbers row by row: for each feature both of its codes. */
+    int[] flat() {
+      int width = width();
+      int[] flat = new int[count * width];
+      for (int j = 0; j < missingYes.length; j++) {
+        if (missingYes[j] != null) {
+          for (int i = 0, at = 2 * j; i < count; i++, at += width) {
+            flat[at] = missingYes[j][i];
+            flat[at + 1] = missingNo[j][i];
+          }
+        }
+      }
+      return flat;
+    }
+  }
 
   /** Codes rows {@code from} to {@code to} of a batch. */
-  Rows rows(Batch batch, int from, int to) {
+  public Rows rows(Batch batch, int from, int to) {
     int p = ensemble.features();
     int n = to - from;
     double[] x =
@@ -149,31 +167,26 @@ final class Codes {
 
   /** How many thresholds are at most v: x < t holds for the others. */
   private static int notAbove(double[] t, double v) {
+    // Halving without an early end: a choice of numbers, not of ways, is never guessed wrong.
     int low = 0;
-    int high = t.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (t[middle] <= v) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    int n = t.length;
+    while (n > 1) {
+      int half = n >>> 1;
+      low += t[low + half - 1] <= v ? half : 0;
+      n -= half;
     }
-    return low;
+    return low + (t[low] <= v ? 1 : 0);
   }
 
   /** How many thresholds are below v: x <= t holds for the others. */
   private static int below(double[] t, double v) {
     int low = 0;
-    int high = t.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (t[middle] < v) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    int n = t.length;
+    while (n > 1) {
+      int half = n >>> 1;
+      low += t[low + half - 1] < v ? half : 0;
+      n -= half;
     }
-    return low;
+    return low + (t[low] < v ? 1 : 0);
   }
 }
