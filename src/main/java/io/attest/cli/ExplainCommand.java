@@ -153,14 +153,17 @@ final class ExplainCommand implements Runnable {
     PrintWriter err = spec.commandLine().getErr();
     int features = loaded.model().info().features().size();
     Dataset none = new Dataset(new Batch(0, features, new double[0]), Optional.empty());
-    Dataset general =
-        explainer.needsBackground()
-            ? new Dataset(
-                clock.time(
-                    "loading", () -> loaded.all(background == null ? data : background, err)),
-                Optional.empty())
-            : none;
-    Request request = request(loaded, none, general, Optional.empty());
+    RowExplainer.Beside beside = explainer.beside(loaded.model(), new Parameters(parameters));
+    boolean counted = beside == RowExplainer.Beside.TRAINING_OR_BACKGROUND;
+    Optional<Dataset> trained =
+        Optional.ofNullable(training).filter(f -> counted).map(f -> all(loaded, f, clock));
+    boolean general = beside == RowExplainer.Beside.BACKGROUND || (counted && trained.isEmpty());
+    Request request =
+        request(
+            loaded,
+            none,
+            general ? all(loaded, background == null ? data : background, clock) : none,
+            trained);
     long about = clock.time("loading", () -> loaded.about(data));
     RowExplainer.Prepared<?> prepared =
         clock.time("explaining", () -> explainer.prepare(request, about, Progress.NONE));
@@ -187,6 +190,11 @@ final class ExplainCommand implements Runnable {
       throw new IllegalArgumentException(data + ": there is no row to explain.");
     }
     return new Told(run.done(), engine.get(0), notes);
+  }
+
+  private Dataset all(ModelInput.Loaded loaded, Path file, Clock clock) {
+    PrintWriter err = spec.commandLine().getErr();
+    return new Dataset(clock.time("loading", () -> loaded.all(file, err)), Optional.empty());
   }
 
   private Dataset read(ModelInput.Loaded loaded, Path file, boolean labels, Clock clock) {

@@ -3,8 +3,12 @@ package io.attest.explain;
 import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
 import io.attest.explain.influence.LinearInfluence;
+import io.attest.explain.shap.InterventionalTreeShap;
 import io.attest.explain.shap.LinearShap;
+import io.attest.explain.shap.TreeBanzhaf;
 import io.attest.explain.shap.TreeShap;
+import io.attest.explain.shap.TreeShapInteractions;
+import io.attest.explain.shap.TreeShapLoss;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +44,11 @@ public record Explainers(Map<String, Explainer<?>> byName) {
             new LinearShap(threads),
             new PartialDependence(threads),
             new PermutationImportance(threads),
-            new TreeShap(threads))) {
+            new InterventionalTreeShap(threads),
+            new TreeBanzhaf(threads),
+            new TreeShap(threads),
+            new TreeShapInteractions(threads),
+            new TreeShapLoss(threads))) {
       byName.put(explainer.name(), explainer);
     }
     return new Explainers(byName);

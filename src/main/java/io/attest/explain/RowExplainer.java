@@ -1,6 +1,7 @@
 package io.attest.explain;
 
 import io.attest.model.Batch;
+import io.attest.model.Model;
 
 /**
  * Explains rows one by one: what it says of a row depends on that row, the model and the
@@ -22,9 +23,23 @@ public interface RowExplainer<R extends Explanation> extends Explainer<R> {
    */
   Prepared<R> prepare(Request request, long rows, Progress progress);
 
-  /** False if the background of a request is not looked at, so that nobody reads it in vain. */
-  default boolean needsBackground() {
-    return true;
+  /** Rows of a request, beside those to explain, that an explainer looks at. */
+  enum Beside {
+    /** None. */
+    NOTHING,
+    /** The background. */
+    BACKGROUND,
+    /** All training rows where they are at hand, and else the background. */
+    TRAINING_OR_BACKGROUND
+  }
+
+  /**
+   * Which other rows the explainer looks at, so that nobody reads any in vain.
+   *
+   * @throws IllegalArgumentException if a parameter that this depends on cannot be read
+   */
+  default Beside beside(Model model, Parameters parameters) {
+    return Beside.BACKGROUND;
   }
 
   @Override

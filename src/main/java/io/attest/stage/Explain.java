@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -119,12 +121,17 @@ public class Explain implements Stage {
     Batch none = new Batch(0, snapshot.model().info().features().size(), new double[0]);
     Dataset noRows = new Dataset(none, Optional.empty());
     long began = System.nanoTime();
+    RowExplainer.Beside beside = explainer.beside(snapshot.model(), parameters);
+    boolean counted = beside == RowExplainer.Beside.TRAINING_OR_BACKGROUND;
+    Optional<Dataset> training =
+        counted && snapshot.hasTraining() ? Optional.of(training(snapshot)) : Optional.empty();
+    boolean general = beside == RowExplainer.Beside.BACKGROUND || (counted && training.isEmpty());
     Request request =
         new Request(
             snapshot.model(),
             noRows,
-            explainer.needsBackground() ? background(snapshot, settings) : noRows,
-            Optional.empty(),
+            general ? background(snapshot, settings) : noRows,
+            training,
             parameters,
             settings.seed());
     RowsExplained rows = new RowsExplained(explainer, snapshot, settings);
@@ -156,10 +163,19 @@ public class Explain implements Stage {
 
   /** The same sample, of which nothing else is ever in memory. */
   private static Dataset background(Snapshot snapshot, AuditSettings settings) {
+    return drawn(snapshot, rows -> sample(rows, settings));
+  }
+
+  /** All training rows as the model sees them, with nothing else of them ever in memory. */
+  private static Dataset training(Snapshot snapshot) {
+    return drawn(snapshot, rows -> IntStream.range(0, rows).toArray());
+  }
+
+  private static Dataset drawn(Snapshot snapshot, IntFunction<int[]> draw) {
     try (ParquetReader blocks = snapshot.backgroundBlocks(BACKGROUND_BLOCK)) {
-      int[] chosen = sample(Math.toIntExact(blocks.rows()), settings);
+      int[] chosen = draw.apply(Math.toIntExact(blocks.rows()));
       int p = snapshot.model().info().features().size();
-      double[] values = new double[chosen.length * p];
+      double[] values = new double[Math.multiplyExact(chosen.length, p)];
       int next = 0;
       int first = 0;
       for (Optional<Frame> block = blocks.next(); block.isPresent(); block = blocks.next()) {

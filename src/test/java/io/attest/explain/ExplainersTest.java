@@ -12,7 +12,15 @@ class ExplainersTest {
     Explainers all = Explainers.all();
     assertThat(all.byName())
         .containsOnlyKeys(
-            "influence", "linear-shap", "pdp-ice", "permutation-importance", "tree-shap");
+            "influence",
+            "linear-shap",
+            "pdp-ice",
+            "permutation-importance",
+            "tree-banzhaf",
+            "tree-shap",
+            "tree-shap-interactions",
+            "tree-shap-interventional",
+            "tree-shap-loss");
     all.byName().forEach((name, explainer) -> assertThat(explainer.name()).isEqualTo(name));
     assertThat(all.explainer("pdp-ice").name()).isEqualTo("pdp-ice");
     assertThatThrownBy(() -> all.explainer("pdp"))

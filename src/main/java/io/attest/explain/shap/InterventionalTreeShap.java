@@ -54,12 +54,13 @@ public final class InterventionalTreeShap implements RowExplainer<Attribution> {
   @Override
   public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
     List<String> known = new ArrayList<>(TreeRequest.PARAMETERS);
-    known.add("output");
+    known.add(TreeRequest.OUTPUT);
     known.add(OutcomeShap.PARAMETER);
     request.parameters().only(known);
     progress.check();
     TreeRequest trees = TreeRequest.of(name(), request, true);
-    String output = request.parameters().text("output").orElse("raw");
+    String output = request.parameters().text(TreeRequest.OUTPUT).orElse("raw");
+    trees.parameters().put(TreeRequest.OUTPUT, output);
     Link link = request.model().info().link();
     switch (output) {
       case "raw" -> {

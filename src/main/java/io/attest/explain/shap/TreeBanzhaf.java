@@ -1,10 +1,12 @@
 package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
+import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.tree.Value;
+import io.attest.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +43,11 @@ public final class TreeBanzhaf implements RowExplainer<Attribution> {
     return "tree-banzhaf";
   }
 
+  @Override
+  public Beside beside(Model model, Parameters parameters) {
+    return TreeRequest.beside(model, TreeRequest.interventional(parameters));
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -51,10 +58,15 @@ public final class TreeBanzhaf implements RowExplainer<Attribution> {
   public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
     List<String> known = new ArrayList<>(TreeRequest.PARAMETERS);
     known.add(TreeRequest.PERTURBATION);
+    known.add(TreeRequest.OUTPUT);
     request.parameters().only(known);
     progress.check();
     boolean interventional = TreeRequest.interventional(request.parameters());
     TreeRequest trees = TreeRequest.of(name(), request, interventional);
+    trees.rawOnly(name(), request.parameters());
+    trees
+        .parameters()
+        .put(TreeRequest.PERTURBATION, interventional ? "interventional" : "path-dependent");
     trees.notes().add("Banzhaf values do not add up to the prediction; the residual is no error.");
     return new TreeAttribution(
         trees,

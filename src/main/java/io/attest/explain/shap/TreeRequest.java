@@ -4,6 +4,7 @@ import io.attest.explain.Dataset;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
+import io.attest.explain.RowExplainer;
 import io.attest.explain.tree.Players;
 import io.attest.explain.tree.TreeValues;
 import io.attest.explain.tree.Value;
@@ -37,6 +38,9 @@ record TreeRequest(
 
   /** Names of the parameters that every tree explainer knows. */
   static final List<String> PARAMETERS = List.of("groups", "memory");
+
+  /** The space of the values, where a method knows one or more. */
+  static final String OUTPUT = "output";
 
   /** How unknown players are filled in, where the method leaves the choice. */
   static final String PERTURBATION = "perturbation";
@@ -94,6 +98,37 @@ record TreeRequest(
         (long) megabytes << 20,
         parameters,
         notes);
+  }
+
+  /**
+   * Which rows a tree explainer needs beside those to explain: trees without covers need rows to
+   * count in their place.
+   */
+  static RowExplainer.Beside beside(Model model, boolean interventional) {
+    if (interventional) {
+      return RowExplainer.Beside.BACKGROUND;
+    }
+    return model instanceof TreeEnsembleModel trees && !trees.trees().covered()
+        ? RowExplainer.Beside.TRAINING_OR_BACKGROUND
+        : RowExplainer.Beside.NOTHING;
+  }
+
+  /**
+   * Reads the parameter {@link #OUTPUT} of a method that knows the raw output alone, and writes it
+   * down.
+   *
+   * @throws IllegalArgumentException if it asks for another one
+   */
+  void rawOnly(String method, Parameters given) {
+    String output = given.text(OUTPUT).orElse("raw");
+    if (!output.equals("raw")) {
+      throw new IllegalArgumentException(
+          method
+              + " explains the raw output, not output="
+              + output
+              + ". Maybe use tree-shap-interventional, which explains the response, too.");
+    }
+    parameters.put(OUTPUT, "raw");
   }
 
   /** Reads the parameter {@link #PERTURBATION}: true for interventional. */

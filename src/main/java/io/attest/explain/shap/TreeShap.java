@@ -1,10 +1,14 @@
 package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
+import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.tree.Value;
+import io.attest.model.Model;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Exact Shapley values of a tree ensemble, path-dependent: where a feature is unknown, a row goes
@@ -13,7 +17,8 @@ import io.attest.explain.tree.Value;
  * <p>Values are rows x features x outputs in raw space (log-odds for a classifier), computed in 64
  * bits; they need neither background nor training rows, unless the model file has no covers (see
  * {@link Covers}). Parameters: {@code groups} ({@code address = zip + city}: known or unknown
- * together) and {@code memory} (megabytes for the work). No randomness.
+ * together), {@code memory} (megabytes for the work), and {@code output}, which can only be {@code
+ * raw}. No randomness.
  *
  * <p>Lundberg et al., From local explanations to global understanding with explainable AI for
  * trees, Nature Machine Intelligence 2 (2020), gives the values; {@link io.attest.explain.tree}
@@ -40,8 +45,8 @@ public final class TreeShap implements RowExplainer<Attribution> {
   }
 
   @Override
-  public boolean needsBackground() {
-    return false;
+  public Beside beside(Model model, Parameters parameters) {
+    return TreeRequest.beside(model, false);
   }
 
   /**
@@ -52,9 +57,12 @@ public final class TreeShap implements RowExplainer<Attribution> {
    */
   @Override
   public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
-    request.parameters().only(TreeRequest.PARAMETERS);
+    List<String> known = new ArrayList<>(TreeRequest.PARAMETERS);
+    known.add(TreeRequest.OUTPUT);
+    request.parameters().only(known);
     progress.check();
     TreeRequest trees = TreeRequest.of(name(), request, false);
+    trees.rawOnly(name(), request.parameters());
     return new TreeAttribution(
         trees,
         trees.values(Value.SHAPLEY, rows, threads, progress),

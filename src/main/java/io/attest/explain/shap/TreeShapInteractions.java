@@ -1,6 +1,7 @@
 package io.attest.explain.shap;
 
 import io.attest.explain.Interactions;
+import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
@@ -8,6 +9,7 @@ import io.attest.explain.RowExplainer;
 import io.attest.explain.tree.TreeValues;
 import io.attest.explain.tree.Value;
 import io.attest.model.Batch;
+import io.attest.model.Model;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,11 @@ public final class TreeShapInteractions implements RowExplainer<Interactions> {
     return "tree-shap-interactions";
   }
 
+  @Override
+  public Beside beside(Model model, Parameters parameters) {
+    return TreeRequest.beside(model, TreeRequest.interventional(parameters));
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -55,10 +62,15 @@ public final class TreeShapInteractions implements RowExplainer<Interactions> {
   public Prepared<Interactions> prepare(Request request, long rows, Progress progress) {
     List<String> known = new ArrayList<>(TreeRequest.PARAMETERS);
     known.add(TreeRequest.PERTURBATION);
+    known.add(TreeRequest.OUTPUT);
     request.parameters().only(known);
     progress.check();
     boolean interventional = TreeRequest.interventional(request.parameters());
     TreeRequest trees = TreeRequest.of(name(), request, interventional);
+    trees.rawOnly(name(), request.parameters());
+    trees
+        .parameters()
+        .put(TreeRequest.PERTURBATION, interventional ? "interventional" : "path-dependent");
     TreeValues values = trees.values(Value.INTERACTION, rows, threads, progress);
     String engine =
         (interventional ? "interventional" : "path-dependent") + ", exact: " + values.description();
