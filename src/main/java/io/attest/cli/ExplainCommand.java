@@ -1,6 +1,5 @@
 package io.attest.cli;
 
-import io.attest.data.Nearest;
 import io.attest.explain.Dataset;
 import io.attest.explain.Explainer;
 import io.attest.explain.Explainers;
@@ -36,7 +35,9 @@ import picocli.CommandLine.Spec;
       "Explains a model with one method, and writes the result as CSV, or as Parquet if the file is"
           + " named so:",
       "  contributions  row,output,base_value,phi_<feature>...",
-      "  effects        feature,grid,value",
+      "  interactions   row,output,i,j_<feature>...",
+      "  effects        feature,grid,value (pdp, pdp-ice)",
+      "  individual     feature,row,grid,value (ice)",
       "  importance     feature,value,low,high",
       "  influence      row,leverage,residual,studentized,cook,dffits,loo_loss,dfbeta_<term>..."
     },
@@ -66,6 +67,13 @@ final class ExplainCommand implements Runnable {
   private Path background;
 
   @Option(
+      names = "--background-weight",
+      paramLabel = "<column>",
+      description =
+          "Column of the background that says how much each row counts: a number, 0 or more.")
+  private String backgroundWeight;
+
+  @Option(
       names = "--training",
       paramLabel = "<file>",
       description = "The rows that the model was trained on, for methods that need them.")
@@ -81,7 +89,7 @@ final class ExplainCommand implements Runnable {
       names = "--output",
       paramLabel = "<space>",
       description =
-          "raw (before the link) or response, for methods that know both; the same as --param"
+          "raw (before the link) or response, for methods that know it; the same as --param"
               + " output=<space>.")
   private String output;
 
@@ -102,7 +110,7 @@ final class ExplainCommand implements Runnable {
   static final class Methods implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Explainers.all().byName().keySet().iterator();
+      return Method.names(Explainers.all()).iterator();
     }
   }
 
@@ -110,14 +118,23 @@ final class ExplainCommand implements Runnable {
   public void run() {
     Quiet.logs();
     PrintWriter err = spec.commandLine().getErr();
-    Explainer<?> explainer = explainer(Explainers.all(threads.number()));
+    Method asked = Method.of(method, Explainers.all(threads.number()));
+    Explainer<?> explainer = asked.explainer();
+    asked.defaults().forEach(parameters::putIfAbsent);
     if (output != null) {
-      parameters.put("output", output);
+      parameters.put(asked.outputParameter(), output);
     }
     Clock clock = new Clock();
     ModelInput.Loaded loaded = clock.time("loading", input::load);
+    if (backgroundWeight != null && !explainer.weighs(loaded.model(), new Parameters(parameters))) {
+      throw new IllegalArgumentException(
+          method
+              + " knows no weights of background rows. Leave out --background-weight, or use a"
+              + " method that does, like tree-shap-interventional.");
+    }
     try (ExplanationFile file =
-        ExplanationFile.open(Optional.ofNullable(out), spec.commandLine().getOut())) {
+        ExplanationFile.open(
+            Optional.ofNullable(out), asked.table(), spec.commandLine().getOut())) {
       Told told =
           explainer instanceof RowExplainer<?> rows
               ? inBlocks(rows, loaded, file, clock)
@@ -133,14 +150,13 @@ final class ExplainCommand implements Runnable {
 
   private Told whole(
       Explainer<?> explainer, ModelInput.Loaded loaded, ExplanationFile file, Clock clock) {
-    Dataset rows = read(loaded, data, true, clock);
-    Optional<Dataset> trained =
-        Optional.ofNullable(training).map(f -> read(loaded, f, true, clock));
+    Dataset rows = read(loaded, data, clock);
+    Optional<Dataset> trained = Optional.ofNullable(training).map(f -> read(loaded, f, clock));
     Request request =
         request(
             loaded,
             rows,
-            background == null ? rows : read(loaded, background, false, clock),
+            background == null && backgroundWeight == null ? rows : general(loaded, clock),
             trained);
     Explanation result = clock.time("explaining", () -> explainer.explain(request, Progress.NONE));
     clock.run("writing", () -> file.add(result, 0));
@@ -156,14 +172,11 @@ final class ExplainCommand implements Runnable {
     RowExplainer.Beside beside = explainer.beside(loaded.model(), new Parameters(parameters));
     boolean counted = beside == RowExplainer.Beside.TRAINING_OR_BACKGROUND;
     Optional<Dataset> trained =
-        Optional.ofNullable(training).filter(f -> counted).map(f -> all(loaded, f, clock));
+        Optional.ofNullable(training)
+            .filter(f -> counted)
+            .map(f -> all(loaded, f, Optional.empty(), clock));
     boolean general = beside == RowExplainer.Beside.BACKGROUND || (counted && trained.isEmpty());
-    Request request =
-        request(
-            loaded,
-            none,
-            general ? all(loaded, background == null ? data : background, clock) : none,
-            trained);
+    Request request = request(loaded, none, general ? general(loaded, clock) : none, trained);
     long about = clock.time("loading", () -> loaded.about(data));
     RowExplainer.Prepared<?> prepared =
         clock.time("explaining", () -> explainer.prepare(request, about, Progress.NONE));
@@ -192,33 +205,23 @@ final class ExplainCommand implements Runnable {
     return new Told(run.done(), engine.get(0), notes);
   }
 
-  private Dataset all(ModelInput.Loaded loaded, Path file, Clock clock) {
-    PrintWriter err = spec.commandLine().getErr();
-    return new Dataset(clock.time("loading", () -> loaded.all(file, err)), Optional.empty());
+  private Dataset general(ModelInput.Loaded loaded, Clock clock) {
+    Path file = background == null ? data : background;
+    return all(loaded, file, Optional.ofNullable(backgroundWeight), clock);
   }
 
-  private Dataset read(ModelInput.Loaded loaded, Path file, boolean labels, Clock clock) {
+  private Dataset all(ModelInput.Loaded loaded, Path file, Optional<String> weight, Clock clock) {
     PrintWriter err = spec.commandLine().getErr();
-    return clock.time("loading", () -> loaded.rows(file, labels, err));
+    return clock.time("loading", () -> loaded.all(file, weight, err));
+  }
+
+  private Dataset read(ModelInput.Loaded loaded, Path file, Clock clock) {
+    PrintWriter err = spec.commandLine().getErr();
+    return clock.time("loading", () -> loaded.rows(file, true, err));
   }
 
   private Request request(
       ModelInput.Loaded loaded, Dataset audit, Dataset general, Optional<Dataset> trained) {
     return new Request(loaded.model(), audit, general, trained, new Parameters(parameters), seed);
-  }
-
-  private Explainer<?> explainer(Explainers all) {
-    Collection<String> names = all.byName().keySet();
-    return Optional.<Explainer<?>>ofNullable(all.byName().get(method))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "There is no method "
-                        + method
-                        + "."
-                        + Nearest.hint(method, names)
-                        + " The methods are "
-                        + Nearest.list(List.copyOf(names))
-                        + "."));
   }
 }

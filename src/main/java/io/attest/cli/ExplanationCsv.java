@@ -5,15 +5,22 @@ import io.attest.explain.Effects;
 import io.attest.explain.Explanation;
 import io.attest.explain.Importance;
 import io.attest.explain.Influence;
+import io.attest.explain.Interactions;
 import java.util.List;
+import java.util.Optional;
 
 /** Explanations as CSV, in the shapes that {@code docs/cli.md} lists. */
 final class ExplanationCsv {
   private final CsvText csv;
+  private final Optional<String> table;
   private boolean begun;
 
-  ExplanationCsv(CsvText csv) {
+  /**
+   * @param table the only table to write, of a method that gives several; the first if empty
+   */
+  ExplanationCsv(CsvText csv, Optional<String> table) {
     this.csv = csv;
+    this.table = table;
   }
 
   /**
@@ -24,8 +31,14 @@ final class ExplanationCsv {
   void write(Explanation result, long first) {
     if (result instanceof Attribution attribution) {
       attribution(attribution, first);
+    } else if (result instanceof Interactions interactions) {
+      interactions(interactions, first);
     } else if (result instanceof Effects effects) {
-      effects(effects);
+      if (table.filter("individual"::equals).isPresent()) {
+        individual(effects);
+      } else {
+        effects(effects);
+      }
     } else if (result instanceof Importance importance) {
       importance(importance);
     } else if (result instanceof Influence influence) {
@@ -42,7 +55,7 @@ final class ExplanationCsv {
     }
     for (int i = 0; i < of.rows(); i++) {
       for (int k = 0; k < of.outputs().size(); k++) {
-        csv.whole(first + i).whole(k).number(of.baseValues()[k]);
+        csv.whole(first + i).whole(k).number(of.base(i, k));
         for (int j = 0; j < of.features().size(); j++) {
           csv.number(of.value(i, j, k));
         }
@@ -51,8 +64,62 @@ final class ExplanationCsv {
     }
   }
 
+  private void interactions(Interactions of, long first) {
+    int p = of.features().size();
+    if (!begun) {
+      csv.text("row").text("output").text("i");
+      of.features().forEach(f -> csv.text("j_" + f));
+      csv.end();
+    }
+    for (int row = 0; row < of.rows(); row++) {
+      for (int k = 0; k < of.outputs().size(); k++) {
+        for (int i = 0; i < p; i++) {
+          csv.whole(first + row).whole(k).whole(i);
+          for (int j = 0; j < p; j++) {
+            csv.number(of.value(row, i, j, k));
+          }
+          csv.end();
+        }
+      }
+    }
+  }
+
+  private static boolean oneOutput(Effects of) {
+    return of.curves().stream().map(Effects.Curve::output).distinct().count() <= 1;
+  }
+
+  private void grid(Effects.Curve curve, int g) {
+    if (curve.categorical()) {
+      csv.text(curve.labels().get(g));
+    } else {
+      csv.number(curve.grid()[g]);
+    }
+  }
+
+  private void individual(Effects of) {
+    boolean one = oneOutput(of);
+    csv.text("feature");
+    if (!one) {
+      csv.text("output");
+    }
+    csv.text("row").text("grid").text("value").end();
+    for (Effects.Curve curve : of.curves()) {
+      for (int c = 0; c < curve.iceRows().length; c++) {
+        for (int g = 0; g < curve.grid().length; g++) {
+          csv.text(curve.feature());
+          if (!one) {
+            csv.text(curve.output());
+          }
+          csv.whole(curve.iceRows()[c]);
+          grid(curve, g);
+          csv.number(curve.ice()[c][g]).end();
+        }
+      }
+    }
+  }
+
   private void effects(Effects of) {
-    boolean one = of.curves().stream().map(Effects.Curve::output).distinct().count() <= 1;
+    boolean one = oneOutput(of);
     csv.text("feature");
     if (!one) {
       csv.text("output");
@@ -64,11 +131,7 @@ final class ExplanationCsv {
         if (!one) {
           csv.text(curve.output());
         }
-        if (curve.categorical()) {
-          csv.text(curve.labels().get(g));
-        } else {
-          csv.number(curve.grid()[g]);
-        }
+        grid(curve, g);
         csv.number(curve.mean()[g]).end();
       }
     }

@@ -6,6 +6,7 @@ import io.attest.data.Parquet;
 import io.attest.data.ParquetWriter;
 import io.attest.explain.Attribution;
 import io.attest.explain.Explanation;
+import io.attest.explain.Interactions;
 import io.attest.explain.Tables;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,13 +32,18 @@ interface ExplanationFile extends AutoCloseable {
   @Override
   void close();
 
-  /** Parquet if the name says so, else CSV. */
-  static ExplanationFile open(Optional<Path> out, PrintWriter terminal) {
+  /**
+   * Parquet if the name says so, else CSV.
+   *
+   * @param table the only table to write, of a method that gives several; all of them if empty, but
+   *     in CSV the first
+   */
+  static ExplanationFile open(Optional<Path> out, Optional<String> table, PrintWriter terminal) {
     return out.flatMap(file -> Format.ofFile(String.valueOf(file.getFileName())))
             .filter(Format.PARQUET::equals)
             .isPresent()
-        ? new InParquet(out.get())
-        : new InCsv(new ResultFile(out, terminal));
+        ? new InParquet(out.get(), table)
+        : new InCsv(new ResultFile(out, terminal), table);
   }
 
   /** As CSV. */
@@ -45,9 +51,9 @@ interface ExplanationFile extends AutoCloseable {
     private final ResultFile file;
     private final ExplanationCsv csv;
 
-    InCsv(ResultFile file) {
+    InCsv(ResultFile file, Optional<String> table) {
       this.file = file;
-      this.csv = new ExplanationCsv(file.csv());
+      this.csv = new ExplanationCsv(file.csv(), table);
     }
 
     @Override
@@ -69,11 +75,13 @@ interface ExplanationFile extends AutoCloseable {
   /** As Parquet; a method's second table goes beside the first, with its name in the file's. */
   final class InParquet implements ExplanationFile {
     private final Path path;
+    private final Optional<String> only;
     private final ParquetWriter file;
     private Map<String, Frame> beside = Map.of();
 
-    InParquet(Path path) {
+    InParquet(Path path, Optional<String> table) {
       this.path = path;
+      this.only = table;
       try {
         Path folder = path.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
@@ -92,11 +100,12 @@ interface ExplanationFile extends AutoCloseable {
     @Override
     public void add(Explanation part, long first) {
       try {
-        if (part instanceof Attribution attribution) {
-          file.append(Tables.contributions(attribution, first));
+        if (part instanceof Attribution || part instanceof Interactions) {
+          file.append(Tables.ofRows(part, first));
           return;
         }
         beside = Tables.of(part);
+        only.ifPresent(name -> beside.keySet().removeIf(other -> !other.equals(name)));
         Iterator<Frame> tables = beside.values().iterator();
         file.append(tables.next());
         tables.remove();

@@ -4,6 +4,7 @@ import io.attest.data.BlocksRead;
 import io.attest.data.CategoricalColumn;
 import io.attest.data.Column;
 import io.attest.data.Field;
+import io.attest.data.FieldType;
 import io.attest.data.Format;
 import io.attest.data.Frame;
 import io.attest.data.NumericColumn;
@@ -23,6 +24,7 @@ import io.attest.stage.DeclaredModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -160,13 +162,23 @@ final class ModelInput {
      */
     long blocks(Path data, int blockRows, PrintWriter notes, Consumer<Frame> each) {
       List<Field> wanted = wanted(false);
+      return blocks(data, wanted, required(wanted), blockRows, notes, each);
+    }
+
+    private long blocks(
+        Path data,
+        List<Field> wanted,
+        List<String> required,
+        int blockRows,
+        PrintWriter notes,
+        Consumer<Frame> each) {
       BlocksRead read =
           TableReader.readBlocks(
               data,
               dataFormat(data),
               options(),
               wanted,
-              required(wanted),
+              required,
               blockRows,
               (block, rejected) -> {
                 if (rejected == 0) {
@@ -177,10 +189,34 @@ final class ModelInput {
       return read.rows();
     }
 
-    /** All rows as the model sees them, with nothing else of the file ever in memory. */
-    Batch all(Path data, PrintWriter notes) {
+    /**
+     * All rows as the model sees them, with nothing else of the file ever in memory.
+     *
+     * @param weight the column that says how much each row counts
+     */
+    Dataset all(Path data, Optional<String> weight, PrintWriter notes) {
       List<Batch> parts = new ArrayList<>();
-      int rows = Math.toIntExact(blocks(data, BLOCK, notes, block -> parts.add(batch(block))));
+      List<double[]> weights = new ArrayList<>();
+      List<Field> wanted = new ArrayList<>(wanted(false));
+      List<String> required = new ArrayList<>(required(wanted));
+      weight.ifPresent(
+          column -> {
+            addWeight(wanted, column);
+            required.add(column);
+          });
+      int rows =
+          Math.toIntExact(
+              blocks(
+                  data,
+                  wanted,
+                  required,
+                  BLOCK,
+                  notes,
+                  block -> {
+                    parts.add(batch(block));
+                    weight.ifPresent(
+                        column -> weights.add(((NumericColumn) block.column(column)).values()));
+                  }));
       int p = model.info().features().size();
       if ((long) rows * p > Integer.MAX_VALUE - 16) {
         throw new IllegalArgumentException(
@@ -197,7 +233,25 @@ final class ModelInput {
         System.arraycopy(part.values(), 0, values, next, part.values().length);
         next += part.values().length;
       }
-      return new Batch(rows, p, values);
+      try {
+        return new Dataset(
+            new Batch(rows, p, values),
+            Optional.empty(),
+            weight.map(column -> weights.stream().flatMapToDouble(Arrays::stream).toArray()));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            data + ", column " + weight.orElse("") + ": " + e.getMessage(), e);
+      }
+    }
+
+    private void addWeight(List<Field> wanted, String column) {
+      Optional<Field> feature = wanted.stream().filter(f -> f.name().equals(column)).findFirst();
+      if (feature.isEmpty()) {
+        wanted.add(Field.numeric(column));
+      } else if (feature.get().type() != FieldType.NUMERIC) {
+        throw new IllegalArgumentException(
+            "--background-weight names " + column + ", which is a category and not a number.");
+      }
     }
 
     /** About how many rows there are. */

@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param rows as the model sees them
  * @param labels one a row: 0 or 1 (binary), class index (multi-class), the number (regression)
- * @param weights one a row, for background rows that do not count alike; absent if they do
+ * @param weights one a row, 0 or more and not all 0, for background rows that do not count alike;
+ *     absent if they do
  */
 public record Dataset(Batch rows, Optional<double[]> labels, Optional<double[]> weights) {
 
@@ -24,6 +25,7 @@ public record Dataset(Batch rows, Optional<double[]> labels, Optional<double[]> 
             throw new IllegalArgumentException(
                 "There are " + w.length + " weights for " + rows.rows() + " rows.");
           }
+          check(w);
         });
     labels.ifPresent(
         l -> {
@@ -32,6 +34,20 @@ public record Dataset(Batch rows, Optional<double[]> labels, Optional<double[]> 
                 "There are " + l.length + " labels for " + rows.rows() + " rows.");
           }
         });
+  }
+
+  private static void check(double[] weights) {
+    double largest = 0;
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) {
+        throw new IllegalArgumentException(
+            "Row " + (i + 1) + " has the weight " + weights[i] + ". Weights are 0 or more.");
+      }
+      largest = Math.max(largest, weights[i]);
+    }
+    if (weights.length > 0 && largest == 0) {
+      throw new IllegalArgumentException("All rows have the weight 0.");
+    }
   }
 
   public int size() {

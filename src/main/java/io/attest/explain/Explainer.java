@@ -1,5 +1,7 @@
 package io.attest.explain;
 
+import io.attest.model.Model;
+
 /**
  * A method of explanation.
  *
@@ -12,6 +14,16 @@ public interface Explainer<R extends Explanation> {
 
   /** The name in tables, on the command line and in the report: {@code tree-shap}. */
   String name();
+
+  /**
+   * True if the method knows weights of background rows. Where it does not, nobody may give it any:
+   * they would be ignored in silence.
+   *
+   * @throws IllegalArgumentException if a parameter that this depends on cannot be read
+   */
+  default boolean weighs(Model model, Parameters parameters) {
+    return false;
+  }
 
   /**
    * Explains.

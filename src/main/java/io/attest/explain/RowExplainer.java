@@ -34,12 +34,18 @@ public interface RowExplainer<R extends Explanation> extends Explainer<R> {
   }
 
   /**
-   * Which other rows the explainer looks at, so that nobody reads any in vain.
+   * Which other rows the explainer looks at, so that nobody reads any in vain. A background that it
+   * looks at may have weights.
    *
    * @throws IllegalArgumentException if a parameter that this depends on cannot be read
    */
   default Beside beside(Model model, Parameters parameters) {
     return Beside.BACKGROUND;
+  }
+
+  @Override
+  default boolean weighs(Model model, Parameters parameters) {
+    return beside(model, parameters) == Beside.BACKGROUND;
   }
 
   @Override

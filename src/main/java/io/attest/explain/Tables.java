@@ -30,7 +30,7 @@ public final class Tables {
     } else if (explanation instanceof Importance importance) {
       tables.put("importance", importance(importance));
     } else if (explanation instanceof Interactions interactions) {
-      tables.put("interactions", interactions(interactions));
+      tables.put("interactions", interactions(interactions, 0));
     } else if (explanation instanceof Surfaces surfaces) {
       tables.put("pairs", pairs(surfaces));
       tables.put("surfaces", surfaces(surfaces));
@@ -41,11 +41,24 @@ public final class Tables {
   }
 
   /**
-   * {@code row, output, base_value, prediction, residual, phi_<feature>...}
+   * The one table of an explanation of single rows.
    *
    * @param firstRow the index of the first row, where these are a block of more
+   * @throws IllegalArgumentException if it is not one
    */
-  public static Frame contributions(Attribution a, long firstRow) {
+  public static Frame ofRows(Explanation block, long firstRow) {
+    if (block instanceof Attribution attribution) {
+      return contributions(attribution, firstRow);
+    }
+    if (block instanceof Interactions interactions) {
+      return interactions(interactions, firstRow);
+    }
+    throw new IllegalArgumentException(
+        block.provenance().method() + " does not explain row by row.");
+  }
+
+  /** {@code row, output, base_value, prediction, residual, phi_<feature>...} */
+  private static Frame contributions(Attribution a, long firstRow) {
     int k = a.outputs().size();
     int n = a.rows() * k;
     double[] row = new double[n];
@@ -79,10 +92,10 @@ public final class Tables {
   }
 
   /** {@code row, output, i, j_<feature>...}, a line for each row of each matrix */
-  private static Frame interactions(Interactions a) {
+  private static Frame interactions(Interactions a, long firstRow) {
     int k = a.outputs().size();
     int p = a.features().size();
-    int n = a.rows() * k * p;
+    int n = Math.multiplyExact(a.rows(), k * p);
     double[] row = new double[n];
     double[] output = new double[n];
     double[] first = new double[n];
@@ -91,7 +104,7 @@ public final class Tables {
       int r = line / p / k;
       int o = line / p % k;
       int i = line % p;
-      row[line] = r;
+      row[line] = firstRow + r;
       output[line] = o;
       first[line] = i;
       for (int j = 0; j < p; j++) {

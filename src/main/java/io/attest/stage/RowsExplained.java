@@ -56,7 +56,7 @@ final class RowsExplained {
       for (Optional<Frame> block = blocks.next(); block.isPresent(); block = blocks.next()) {
         int first = Math.toIntExact(run.done());
         Attribution part = attribution(run.next(block.get(), snapshot.declared()::batch));
-        file.append(Tables.contributions(part, first));
+        file.append(Tables.ofRows(part, first));
         fold(part);
         local.add(first, block.get(), part);
       }

@@ -330,7 +330,7 @@ class CliTest {
         "explain --method tree-shab --model x --data y ~ Maybe you meant tree-shap.",
         "explain --method linear-shap --model CREDIT/model.yaml --data CREDIT/audit.csv ~ linear",
         "explain --method linear-shap --output response --model SCORECARD/model.yaml --data SCORECARD/audit.csv ~ explains the raw output",
-        "explain --method pdp-ice --output raw --model CREDIT/model.yaml --data CREDIT/audit.csv ~ There is no parameter output",
+        "explain --method permutation-importance --output raw --model CREDIT/model.yaml --data CREDIT/audit.csv ~ There is no parameter output",
         "predict --threads 0 --model x --data y ~ must be at least 1",
         "explain --method tree-shap --model CREDIT/model.yaml --data CREDIT/audit.csv --out /nowhere/x.parquet ~ Cannot write /nowhere/x.parquet",
         "explain --method pdp-ice --param gird=3 --model CREDIT/model.yaml --data CREDIT/audit.csv ~ gird",

@@ -1,6 +1,7 @@
 package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
+import io.attest.explain.Dataset;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
@@ -9,6 +10,7 @@ import io.attest.explain.Units;
 import io.attest.model.Batch;
 import io.attest.model.LinearModel;
 import io.attest.model.OutputSpace;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +22,8 @@ import java.util.stream.IntStream;
  * contribution.
  *
  * <p>Values are rows x features x 1 in raw space (log-odds for a logistic model); the base value is
- * the mean raw output of the background. Has no randomness, and one parameter, {@code output}, that
- * can only be {@code raw}.
+ * the mean raw output of the background, whose rows may have weights. Has no randomness, and one
+ * parameter, {@code output}, that can only be {@code raw}.
  *
  * <p>Strumbelj and Kononenko, Explaining prediction models and individual predictions with feature
  * contributions, Knowledge and Information Systems 41 (2014).
@@ -75,7 +77,7 @@ public final class LinearShap implements RowExplainer<Attribution> {
     }
     progress.check();
     return new Ready(
-        model, request.background().size(), mean(model, request.background().rows(), progress));
+        model, request.background().size(), mean(model, request.background(), progress));
   }
 
   private final class Ready implements Prepared<Attribution> {
@@ -165,19 +167,22 @@ public final class LinearShap implements RowExplainer<Attribution> {
     return design;
   }
 
-  private static double[] mean(LinearModel model, Batch background, Progress progress) {
+  private static double[] mean(LinearModel model, Dataset general, Progress progress) {
+    Batch background = general.rows();
     int terms = model.coefficients().length;
+    double[] weights = general.weights().orElse(null);
+    double total = weights == null ? background.rows() : Arrays.stream(weights).sum();
     double[] mean = new double[terms];
     for (int from = 0; from < background.rows(); from += ROWS) {
       progress.check();
       int to = Math.min(background.rows(), from + ROWS);
       double[] design = design(model, background, from, to);
       for (int i = 0; i < design.length; i++) {
-        mean[i % terms] += design[i];
+        mean[i % terms] += weights == null ? design[i] : weights[from + i / terms] * design[i];
       }
     }
     for (int m = 0; m < terms; m++) {
-      mean[m] /= background.rows();
+      mean[m] /= total;
     }
     return mean;
   }

@@ -2,8 +2,10 @@ package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
 import io.attest.explain.Explainer;
+import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
+import io.attest.model.Model;
 import io.attest.model.ModelInfo;
 import io.attest.model.Task;
 import java.util.ArrayList;
@@ -39,6 +41,11 @@ public final class TreeShapLoss implements Explainer<Attribution> {
   @Override
   public String name() {
     return "tree-shap-loss";
+  }
+
+  @Override
+  public boolean weighs(Model model, Parameters parameters) {
+    return true;
   }
 
   /**

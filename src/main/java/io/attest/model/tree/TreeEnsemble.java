@@ -60,10 +60,13 @@ public record TreeEnsemble(
     return out;
   }
 
-  /** False if the model file has no covers (ONNX): they are NaN then, see {@link #coveredBy}. */
+  /**
+   * False if the model file has no covers for some tree: they are NaN (ONNX) or all 0 (XGBoost's
+   * leaves of several values before 3.1, CatBoost without leaf weights), see {@link #coveredBy}.
+   */
   public boolean covered() {
     for (Tree tree : trees) {
-      if (Double.isNaN(tree.cover()[0])) {
+      if (!tree.leaf(0) && !(tree.cover()[0] > 0)) {
         return false;
       }
     }
