@@ -41,7 +41,7 @@ import java.util.stream.IntStream;
  * <p>Parameters: {@code rows} (background rows averaged over and looked at; 300), {@code top}
  * (pairs drawn as surfaces; 3), {@code pairs} ({@code a:b, c:d}: drawn instead of the strongest),
  * {@code grid} (most points of a numeric feature; 12), {@code space} (raw or response; response),
- * {@code memory} (megabytes; 256).
+ * {@code memory} (megabytes; 512).
  *
  * @see <a href="https://doi.org/10.1214/07-AOAS148">Friedman and Popescu 2008, Predictive Learning
  *     via Rule Ensembles</a>
@@ -88,7 +88,7 @@ public final class PairDependence implements Explainer<Surfaces> {
     }
     TreeEnsemble trees = model.trees();
     int p = trees.features();
-    long memory = (long) parameters.integer("memory", 256, 16) << 20;
+    long memory = (long) parameters.integer("memory", 512, 16) << 20;
     int wanted = parameters.integer("rows", 300, 2);
     long perRow = 8L * p * (p + 1) * trees.outputs();
     int most = (int) Math.max(20, Math.min(wanted, memory / 2 / perRow));

@@ -8,7 +8,16 @@ record Loss(Task task, int outputs) {
   /** The smallest probability that is told from 0: the logarithm of 0 would be infinite. */
   private static final double SMALLEST = Math.ulp(1.0);
 
+  /**
+   * @throws IllegalArgumentException for a regression of several targets: a label says one number
+   */
   static Loss of(ModelInfo info) {
+    if (info.task() == Task.REGRESSION && info.outputs().size() > 1) {
+      throw new IllegalArgumentException(
+          "The model predicts "
+              + info.outputs().size()
+              + " targets, and a row has one label. Maybe train one model a target.");
+    }
     return new Loss(info.task(), info.outputs().size());
   }
 

@@ -45,7 +45,7 @@ record TreeRequest(
   /** How unknown players are filled in, where the method leaves the choice. */
   static final String PERTURBATION = "perturbation";
 
-  private static final int MEGABYTES = 256;
+  private static final int MEGABYTES = 512;
 
   /**
    * @param interventional whether unknown players come from the background

@@ -21,11 +21,19 @@ final class Cost {
   private static final double NODE_INTEGRATED = 0.5;
   private static final double NODE_PREPARED = 12;
   private static final double NODE_WALKED = 4;
+  private static final double ENTRY_COUNTED = 1;
+  private static final double SET_VISITED = 40;
+  private static final double SET_WORD = 3;
 
   /** A column of this many bytes is read from the first-level cache. */
   private static final int COLUMN_BYTES = 8 << 10;
 
   private static final long SECOND_LEVEL = 1 << 20;
+
+  /** Bytes that the tables of one tree may take; the work on them takes twice as much again. */
+  static long treeBytes(long memory) {
+    return memory / 64;
+  }
 
   record Choice(TreeEngine engine, String name) {}
 
@@ -37,7 +45,7 @@ final class Cost {
     SubtreeTables best = null;
     double least = Double.POSITIVE_INFINITY;
     LeafGame shape = new CoalitionGame(value, Worth.cover(), players);
-    long most = order.memory() / 4 / order.threads();
+    long most = treeBytes(order.memory());
     for (int bits : KEY_BITS) {
       Optional<SubtreeTables> tables = SubtreeTables.of(paths, shape, splits, bits);
       if (tables.isEmpty() || tables.get().bytes() > most) {
@@ -55,12 +63,18 @@ final class Cost {
             new BackgroundSets(paths, splits, value, players, background.get()),
             "sets of background rows");
       }
-      double[][] counts = background.get().counts(paths, best, new Shelf());
-      return new Choice(
-          best.with(
-              new CoalitionGame(
-                  value, Worth.background(counts, background.get().total()), players)),
-          "tables");
+      double sets =
+          rows * paths.order.length * (SET_VISITED + SET_WORD * background.get().size() / 64);
+      double counted =
+          SPLIT_DECIDED * paths.splits[0] * background.get().size()
+              + ENTRY_COUNTED * best.bytes() / 8
+              + least;
+      return sets < counted && paths.longest() <= Long.SIZE
+          ? new Choice(
+              new BackgroundSets(paths, splits, value, players, background.get()),
+              "sets of background rows")
+          : new Choice(
+              new BackgroundTables(paths, best, background.get(), value, players), "tables");
     }
     int order2 = (paths.longest() + 1) / 2;
     double passes = value == Value.INTERACTION ? 2.0 * paths.longest() + 1 : 1;

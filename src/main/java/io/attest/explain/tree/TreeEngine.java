@@ -4,7 +4,8 @@ import io.attest.model.tree.Codes;
 import java.util.List;
 
 /** Answers for one tree. Thread-safe; what it works with is the caller's shelf. */
-sealed interface TreeEngine permits SubtreeTables, PathIntegral, RowWalk, BackgroundSets {
+sealed interface TreeEngine
+    permits SubtreeTables, BackgroundTables, PathIntegral, RowWalk, BackgroundSets {
 
   /**
    * Adds what the tree says of some tiles of rows.

@@ -74,15 +74,21 @@ public final class TreeValues {
     this.targets = targets(order);
     this.engines = engines;
     this.base = base;
-    this.threads = order.threads();
+    this.threads = threads(order);
     this.description = description;
     pairs = order.value().pairs();
     players = order.players().count();
     long figures = pairs ? players * (players + 1L) / 2 : players;
     long perRow = 8 * (figures * ensemble.outputs() + ensemble.features());
-    long fit = Math.max(1, order.memory() / 2 / threads / perRow);
+    long fit = Math.max(1, order.memory() / 4 / threads / perRow);
     tile = (int) Math.min(Shelf.TILE, fit);
     unit = (int) Math.min(UNIT, fit / tile * tile);
+  }
+
+  /** Threads whose tables fit a half of the memory; what they find does not depend on it. */
+  private static int threads(Order order) {
+    long fit = order.memory() / 2 / (3 * Cost.treeBytes(order.memory()));
+    return (int) Math.max(1, Math.min(order.threads(), fit));
   }
 
   private static int targets(Order order) {
@@ -118,6 +124,7 @@ public final class TreeValues {
               expected[t][0] =
                   background.map(b -> b.mean(paths, splits)).orElseGet(() -> paths.expected());
             });
+    count(engines, order, progress);
     double[] base = ensemble.base().clone();
     Map<String, Integer> count = new TreeMap<>();
     for (int t = 0; t < n; t++) {
@@ -134,6 +141,27 @@ public final class TreeValues {
                 .append(trees)
                 .append(trees == 1 ? " tree" : " trees"));
     return new TreeValues(order, codes, Arrays.asList(engines), base, description.toString());
+  }
+
+  /** Counts the background of each tree once, if what that keeps fits a quarter of the memory. */
+  private static void count(TreeEngine[] engines, Order order, Progress progress) {
+    List<BackgroundTables> tables = new ArrayList<>();
+    long bytes = 0;
+    for (TreeEngine engine : engines) {
+      if (engine instanceof BackgroundTables one) {
+        tables.add(one);
+        bytes += one.bytes();
+      }
+    }
+    if (bytes <= order.memory() / 4) {
+      new Units(threads(order), tables.size(), Progress.NONE)
+          .run(
+              tables.size(),
+              t -> {
+                progress.check();
+                tables.get(t).count();
+              });
+    }
   }
 
   private static Background background(Codes codes, WeightedRows rows) {

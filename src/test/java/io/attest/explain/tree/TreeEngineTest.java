@@ -154,15 +154,12 @@ class TreeEngineTest {
         for (int bits : new int[] {6, 10}) {
           SubtreeTables.of(paths, new CoalitionGame(value, Worth.cover(), p), splits, bits)
               .ifPresent(
-                  t ->
-                      engines.put(
-                          "tables " + bits,
-                          t.with(
-                              new CoalitionGame(
-                                  value,
-                                  Worth.background(
-                                      coded.counts(paths, t, new Shelf()), coded.total()),
-                                  p))));
+                  t -> {
+                    engines.put("tables " + bits, new BackgroundTables(paths, t, coded, value, p));
+                    BackgroundTables kept = new BackgroundTables(paths, t, coded, value, p);
+                    kept.count();
+                    engines.put("kept tables " + bits, kept);
+                  });
         }
         engines.put("sets", new BackgroundSets(paths, splits, value, p, coded));
         engines.forEach(
