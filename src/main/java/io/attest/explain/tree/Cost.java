@@ -14,16 +14,16 @@ final class Cost {
   /** Longest keys that are tried: tables of more entries leave the second-level cache. */
   private static final int[] KEY_BITS = {12, 11, 10, 9, 8, 6};
 
-  private static final double ENTRY_BUILT = 2;
-  private static final double COLUMN_IN_CACHE = 0.35;
-  private static final double COLUMN_OUT_OF_CACHE = 0.9;
-  private static final double SPLIT_DECIDED = 0.1;
-  private static final double NODE_INTEGRATED = 0.5;
-  private static final double NODE_PREPARED = 12;
-  private static final double NODE_WALKED = 4;
-  private static final double ENTRY_COUNTED = 1;
-  private static final double SET_VISITED = 40;
-  private static final double SET_WORD = 3;
+  static final double ENTRY_BUILT = 2;
+  static final double COLUMN_IN_CACHE = 0.35;
+  static final double COLUMN_OUT_OF_CACHE = 0.9;
+  static final double SPLIT_DECIDED = 0.1;
+  static final double NODE_INTEGRATED = 0.5;
+  static final double NODE_PREPARED = 12;
+  static final double NODE_WALKED = 4;
+  static final double ENTRY_COUNTED = 1;
+  static final double SET_VISITED = 40;
+  static final double SET_WORD = 3;
 
   /** A column of this many bytes is read from the first-level cache. */
   private static final int COLUMN_BYTES = 8 << 10;
