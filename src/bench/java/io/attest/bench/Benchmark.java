@@ -24,6 +24,9 @@ public final class Benchmark {
 
   /** Takes no arguments. */
   public static void main(String[] arguments) throws IOException {
+    // One library tells how it unpacks itself.
+    System.setProperty("slf4j.internal.verbosity", "WARN");
+    System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
     double scale = Double.parseDouble(System.getProperty("attest.bench.scale", "1"));
     String chosen = System.getProperty("attest.bench", "all");
     Path folder =
