@@ -29,8 +29,11 @@ import java.util.List;
  * half the difference of the others' values is what the pair shares (Lundberg et al. 2020).
  */
 final class PathIntegral implements TreeEngine {
-  /** Rows of one walk: two such blocks of every depth fit the second-level cache. */
-  static final int BLOCK = 64;
+  /**
+   * Rows of one walk: enough for the loops to run at full width, and few enough for two such blocks
+   * of every depth to fit the second-level cache.
+   */
+  static final int BLOCK = 256;
 
   private final Paths paths;
   private final Splits splits;
@@ -176,6 +179,25 @@ final class PathIntegral implements TreeEngine {
           g2[at] = w * ((1 - c) / u1 + 1 / (1 - t));
         }
       }
+      if (paths.tree.leaf(node)) {
+        closed(at, paths.tree.value()[node]);
+      }
+    }
+
+    /**
+     * Takes the factor and the value of a leaf into its numbers, so that it needs no walk: both are
+     * of the product above it then. An s is 0 or 1, and 0 where the old one is, so that a product
+     * of two such terms is again one.
+     */
+    private void closed(int at, double value) {
+      double cold = f0[at] + f1[at];
+      double warm = cold + f2[at];
+      double lost = cold * g1[at];
+      g2[at] = value * (warm * (g1[at] + g2[at]) - lost);
+      g1[at] = value * lost;
+      f0[at] *= value;
+      f1[at] *= value;
+      f2[at] *= value;
     }
   }
 
@@ -186,6 +208,7 @@ final class PathIntegral implements TreeEngine {
     private final double[][][] product = new double[depth + 1][order][BLOCK];
     private final double[][][] sum = new double[depth + 1][order][BLOCK];
     private final double[][] hot = new double[depth + 1][BLOCK];
+    private final int[] decided = new int[BLOCK];
     private final int[] level = new int[paths.tree.nodes()];
     private final double[][] phi = new double[players][];
     private final int[] used;
@@ -224,59 +247,75 @@ final class PathIntegral implements TreeEngine {
 
     private void walk(int node, int depth) {
       Tree tree = paths.tree;
+      for (double[] e : sum[depth]) {
+        Arrays.fill(e, 0);
+      }
+      double[] s = hot[depth + 1];
+      double[] to = phi[paths.player[node]];
+      splits.decide(node, rows, from, n, decided, s);
+      int before = paths.before(tree.yes()[node]);
+      if (before < 0) {
+        fresh(tree.yes()[node], depth, s, to);
+        complement(s);
+        fresh(tree.no()[node], depth, s, to);
+      } else {
+        double[] old = hot[level[before]];
+        times(s, old);
+        again(tree.yes()[node], depth, old, s, to);
+        minus(s, old);
+        again(tree.no()[node], depth, old, s, to);
+      }
+    }
+
+    /** A child whose player is new on the path. */
+    private void fresh(int child, int depth, double[] s, double[] to) {
       double[][] a = product[depth];
       double[][] e = sum[depth];
-      if (tree.leaf(node)) {
-        for (int k = 0; k < order; k++) {
-          scale(e[k], a[k], tree.value()[node]);
+      int at = child * order;
+      if (paths.tree.leaf(child)) {
+        for (int k = 0; k < order; k++, at++) {
+          double[] g1 = factors.g1;
+          leaf(e[k], to, a[k], s, factors.f0[at], factors.f2[at], g1[at], factors.g2[at]);
         }
         return;
       }
-      double[][] below = sum[depth + 1];
-      double[][] next = product[depth + 1];
-      double[] s = hot[depth + 1];
-      double[] to = phi[paths.player[node]];
-      for (int side = 0; side < 2; side++) {
-        int child = side == 0 ? tree.yes()[node] : tree.no()[node];
-        level[child] = depth + 1;
-        splits.choose(node, rows, from, n, side == 0 ? 1 : 0, side == 0 ? 0 : 1, s);
-        int before = paths.before(child);
-        double[] old = before < 0 ? null : hot[level[before]];
-        int at = child * order;
-        if (old == null) {
-          for (int k = 0; k < order; k++) {
-            down(next[k], a[k], s, factors.f0[at + k], factors.f2[at + k]);
-          }
-        } else {
-          times(s, old);
-          for (int k = 0; k < order; k++) {
-            down(next[k], a[k], old, s, factors.f0[at + k], factors.f1[at + k], factors.f2[at + k]);
-          }
+      for (int k = 0; k < order; k++) {
+        down(product[depth + 1][k], a[k], s, factors.f0[at + k], factors.f2[at + k]);
+      }
+      level[child] = depth + 1;
+      walk(child, depth + 1);
+      for (int k = 0; k < order; k++) {
+        up(e[k], to, sum[depth + 1][k], s, factors.g1[at + k], factors.g2[at + k]);
+      }
+    }
+
+    /** A child whose player has been met above. */
+    private void again(int child, int depth, double[] old, double[] s, double[] to) {
+      double[][] a = product[depth];
+      double[][] e = sum[depth];
+      int at = child * order;
+      if (paths.tree.leaf(child)) {
+        for (int k = 0; k < order; k++, at++) {
+          leaf(e[k], a[k], old, s, factors.f0[at], factors.f1[at], factors.f2[at]);
+          add(to, a[k], old, s, factors.g1[at], factors.g2[at]);
         }
-        walk(child, depth + 1);
-        for (int k = 0; k < order; k++) {
-          if (old == null) {
-            up(to, below[k], s, factors.g1[at + k], factors.g2[at + k]);
-          } else {
-            up(to, below[k], old, s, factors.g1[at + k], factors.g2[at + k]);
-          }
-          if (side == 0) {
-            System.arraycopy(below[k], 0, e[k], 0, BLOCK);
-          } else {
-            plus(e[k], below[k]);
-          }
-        }
+        return;
+      }
+      for (int k = 0; k < order; k++) {
+        double f0 = factors.f0[at + k];
+        down(product[depth + 1][k], a[k], old, s, f0, factors.f1[at + k], factors.f2[at + k]);
+      }
+      level[child] = depth + 1;
+      walk(child, depth + 1);
+      for (int k = 0; k < order; k++) {
+        double[] below = sum[depth + 1][k];
+        add(to, below, old, s, factors.g1[at + k], factors.g2[at + k]);
+        plus(e[k], below);
       }
     }
   }
 
   // The loops are short, free of branches, and use one index, so that the compiler vectorises them.
-
-  private static void scale(double[] to, double[] a, double factor) {
-    for (int b = 0; b < BLOCK; b++) {
-      to[b] = a[b] * factor;
-    }
-  }
 
   private static void plus(double[] to, double[] a) {
     for (int b = 0; b < BLOCK; b++) {
@@ -287,6 +326,18 @@ final class PathIntegral implements TreeEngine {
   private static void times(double[] to, double[] a) {
     for (int b = 0; b < BLOCK; b++) {
       to[b] *= a[b];
+    }
+  }
+
+  private static void complement(double[] s) {
+    for (int b = 0; b < BLOCK; b++) {
+      s[b] = 1 - s[b];
+    }
+  }
+
+  private static void minus(double[] s, double[] old) {
+    for (int b = 0; b < BLOCK; b++) {
+      s[b] = old[b] - s[b];
     }
   }
 
@@ -303,13 +354,37 @@ final class PathIntegral implements TreeEngine {
     }
   }
 
-  private static void up(double[] phi, double[] below, double[] s, double p, double q) {
+  private static void up(
+      double[] sum, double[] phi, double[] below, double[] s, double p, double q) {
     for (int b = 0; b < BLOCK; b++) {
       phi[b] += below[b] * (p + q * s[b]);
+      sum[b] += below[b];
     }
   }
 
-  private static void up(
+  private static void leaf(
+      double[] sum,
+      double[] phi,
+      double[] a,
+      double[] s,
+      double p,
+      double q,
+      double gp,
+      double gq) {
+    for (int b = 0; b < BLOCK; b++) {
+      sum[b] += a[b] * (p + q * s[b]);
+      phi[b] += a[b] * (gp + gq * s[b]);
+    }
+  }
+
+  private static void leaf(
+      double[] sum, double[] a, double[] old, double[] s, double p, double q, double r) {
+    for (int b = 0; b < BLOCK; b++) {
+      sum[b] += a[b] * (p + q * old[b] + r * s[b]);
+    }
+  }
+
+  private static void add(
       double[] phi, double[] below, double[] old, double[] s, double p, double q) {
     for (int b = 0; b < BLOCK; b++) {
       phi[b] += below[b] * (p * old[b] + q * s[b]);

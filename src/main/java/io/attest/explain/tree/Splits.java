@@ -70,18 +70,22 @@ final class Splits {
     }
   }
 
-  /** Writes {@code yes} for the rows {@code from}... that satisfy a split, {@code no} else. */
-  void choose(int node, Codes.Rows rows, int from, int n, double yes, double no, double[] out) {
+  /**
+   * Writes 1 for the rows {@code from}... that satisfy a split and 0 for the others, as numbers to
+   * multiply with.
+   *
+   * @param decided the same as whole numbers, as long as {@code out}
+   */
+  void decide(int node, Codes.Rows rows, int from, int n, int[] decided, double[] out) {
     int[] code = codes(node, rows);
+    System.arraycopy(code, from, decided, 0, n);
     if (members[node] != null) {
-      for (int i = 0; i < n; i++) {
-        out[i] = members[node][code[from + i]] != 0 ? yes : no;
-      }
+      look(decided, decided, members[node], n);
     } else {
-      int c = cut[node];
-      for (int i = 0; i < n; i++) {
-        out[i] = code[from + i] < c ? yes : no;
-      }
+      compare(decided, decided, cut[node], n);
+    }
+    for (int i = 0; i < n; i++) {
+      out[i] = decided[i];
     }
   }
 
