@@ -125,7 +125,8 @@ final class ExplainCommand implements Runnable {
       parameters.put(asked.outputParameter(), output);
     }
     Clock clock = new Clock();
-    ModelInput.Loaded loaded = clock.time("loading", input::load);
+    ModelInput.Loaded loaded =
+        clock.time("loading", () -> input.load(data, spec.commandLine().getErr()));
     if (backgroundWeight != null && !explainer.weighs(loaded.model(), new Parameters(parameters))) {
       throw new IllegalArgumentException(
           method

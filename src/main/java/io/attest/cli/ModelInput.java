@@ -101,13 +101,19 @@ final class ModelInput {
               + " class, or the number.")
   private String label;
 
-  /** The model, and how to read rows for it. */
-  Loaded load() {
+  /**
+   * The model, and how to read rows for it.
+   *
+   * @param data what it will be asked about: where a bare model file does not name its features,
+   *     they are the columns of the data in their order
+   * @param notes where to tell so
+   */
+  Loaded load(Path data, PrintWriter notes) {
     String name = String.valueOf(file.getFileName());
     boolean declared = name.equals("model.yaml") || name.equals("model.yml");
     if (!declared) {
-      return new Loaded(
-          ModelReader.read(file, Optional.ofNullable(format), Optional.empty()), Optional.empty());
+      Model model = ModelReader.read(file, Optional.ofNullable(format), Optional.empty());
+      return new Loaded(named(model, data, notes), Optional.empty());
     }
     if (format != null || label != null) {
       throw new IllegalArgumentException(
@@ -115,6 +121,44 @@ final class ModelInput {
     }
     ModelSpec spec = ModelSpecReader.read(file);
     return new Loaded(ModelReader.read(spec), Optional.of(spec));
+  }
+
+  private Model named(Model model, Path data, PrintWriter notes) {
+    List<Feature> features = model.info().features();
+    List<String> generic = IntStream.range(0, features.size()).mapToObj(j -> "f" + j).toList();
+    if (!model.info().featureNames().equals(generic)) {
+      return model;
+    }
+    List<String> columns =
+        TableReader.columns(
+                data, Format.of(Optional.ofNullable(dataFormat), data), options(Optional.empty()))
+            .stream()
+            .filter(column -> !column.equals(label))
+            .toList();
+    if (columns.containsAll(generic) || columns.size() != features.size()) {
+      return model;
+    }
+    notes.println(
+        file.getFileName()
+            + " does not name its features: they are taken to be the columns of "
+            + data.getFileName()
+            + ", in their order.");
+    return ModelReader.read(
+        file,
+        Optional.ofNullable(format),
+        Optional.of(
+            IntStream.range(0, features.size())
+                .mapToObj(j -> new Feature(columns.get(j), features.get(j).levels()))
+                .toList()));
+  }
+
+  private ReadOptions options(Optional<ModelSpec.Csv> csv) {
+    return ReadOptions.of(
+        Optional.ofNullable(delimiter).or(() -> csv.flatMap(ModelSpec.Csv::delimiter)),
+        Optional.ofNullable(encoding).or(() -> csv.flatMap(ModelSpec.Csv::encoding)),
+        Optional.ofNullable(decimal).or(() -> csv.flatMap(ModelSpec.Csv::decimal)),
+        missing.isEmpty() ? csv.map(ModelSpec.Csv::missing).orElse(List.of()) : missing,
+        Optional.ofNullable(sheet).or(() -> csv.flatMap(ModelSpec.Csv::sheet)));
   }
 
   /** A model that is ready to be asked. */
@@ -317,13 +361,7 @@ final class ModelInput {
     }
 
     private ReadOptions options() {
-      Optional<ModelSpec.Csv> csv = spec.map(s -> s.audit().csv());
-      return ReadOptions.of(
-          Optional.ofNullable(delimiter).or(() -> csv.flatMap(ModelSpec.Csv::delimiter)),
-          Optional.ofNullable(encoding).or(() -> csv.flatMap(ModelSpec.Csv::encoding)),
-          Optional.ofNullable(decimal).or(() -> csv.flatMap(ModelSpec.Csv::decimal)),
-          missing.isEmpty() ? csv.map(ModelSpec.Csv::missing).orElse(List.of()) : missing,
-          Optional.ofNullable(sheet).or(() -> csv.flatMap(ModelSpec.Csv::sheet)));
+      return ModelInput.this.options(spec.map(s -> s.audit().csv()));
     }
 
     /** Rows as the model sees them. */

@@ -50,7 +50,8 @@ final class PredictCommand implements Runnable {
     int workers = threads.number();
     PrintWriter err = spec.commandLine().getErr();
     Clock clock = new Clock();
-    ModelInput.Loaded loaded = clock.time("loading", input::load);
+    ModelInput.Loaded loaded =
+        clock.time("loading", () -> input.load(data, spec.commandLine().getErr()));
     try (ResultFile result =
         new ResultFile(Optional.ofNullable(out), spec.commandLine().getOut())) {
       Answers answers = new Answers(loaded, workers, result.csv(), clock);

@@ -34,6 +34,7 @@ final class TableBuilder {
   private char decimal = '.';
   private int width = -1;
   private final List<Growing> columns = new ArrayList<>();
+  private List<String> names = List.of();
   private long rows;
   private long rejected;
   private int kept;
@@ -85,6 +86,7 @@ final class TableBuilder {
    */
   void header(List<String> names) {
     List<String> there = names.stream().map(String::strip).toList();
+    this.names = there;
     width = there.size();
     for (Field field : wanted) {
       int at = there.indexOf(field.name());
@@ -135,6 +137,11 @@ final class TableBuilder {
 
   boolean hasHeader() {
     return width >= 0;
+  }
+
+  /** Names of the file's columns; empty until {@link #header} was called. */
+  List<String> names() {
+    return names;
   }
 
   /** Number of columns of the file. */

@@ -84,6 +84,36 @@ public final class TableReader {
   }
 
   /**
+   * The names of a file's columns, in its order.
+   *
+   * @throws UnreadableTable if the file as a whole cannot be read
+   * @throws UncheckedIOException if the disk fails
+   */
+  public static List<String> columns(Path file, Format format, ReadOptions options) {
+    RuntimeException enough = new IllegalStateException("The first row is there.");
+    TableBuilder builder =
+        new TableBuilder(
+            file,
+            options,
+            List.of(),
+            Set.of(),
+            Optional.of(
+                new TableBuilder.InBlocks(
+                    1,
+                    (block, rejected) -> {
+                      throw enough;
+                    })));
+    try {
+      fill(builder, file, format, options, List.of());
+    } catch (TableBuilder.NotTaken e) {
+      if (e.getCause() != enough) {
+        throw e.getCause();
+      }
+    }
+    return builder.names();
+  }
+
+  /**
    * About how many rows a file has, without reading them as such: lines of text, or what a Parquet
    * file says of itself. The same file gives the same answer.
    *

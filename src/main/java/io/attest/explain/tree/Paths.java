@@ -82,7 +82,9 @@ final class Paths {
         fresh[child] = at < 0;
         bit[child] = at < 0 ? below.length - 1 : at;
         before[child] = at < 0 ? -1 : nearest(node, at);
-        ratio[child] = (at < 0 ? 1 : ratio[before[child]]) * tree.coverRatio(node, child);
+        // Without covers only what needs no ratio may be asked.
+        double share = Double.isNaN(tree.cover()[0]) ? Double.NaN : tree.coverRatio(node, child);
+        ratio[child] = (at < 0 ? 1 : ratio[before[child]]) * share;
         stack[top++] = child;
       }
     }
