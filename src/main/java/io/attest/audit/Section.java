@@ -152,7 +152,9 @@ public sealed interface Section {
     @JsonSubTypes.Type(value = AttributionResult.class, name = "attribution"),
     @JsonSubTypes.Type(value = EffectsResult.class, name = "effects"),
     @JsonSubTypes.Type(value = ImportanceResult.class, name = "importance"),
-    @JsonSubTypes.Type(value = InfluenceResult.class, name = "influence")
+    @JsonSubTypes.Type(value = InfluenceResult.class, name = "influence"),
+    @JsonSubTypes.Type(value = InteractionsResult.class, name = "interactions"),
+    @JsonSubTypes.Type(value = LossResult.class, name = "loss")
   })
   sealed interface Result {}
 
@@ -227,6 +229,62 @@ public sealed interface Section {
   record EffectsResult(Effects effects) implements Result {}
 
   record ImportanceResult(Importance importance) implements Result {}
+
+  /**
+   * Of interactions: figures of every row.
+   *
+   * @param output the output that the figures are of; of several, the figures are means over them
+   * @param space where interactions are measured
+   * @param features how many there are
+   * @param relativeResidual largest residual relative to the largest prediction
+   * @param mainShare share of all main effects in the sum of mean absolute main effects and
+   *     interactions
+   * @param pairs the strongest pairs, strongest first
+   * @param allPairs how many pairs there are
+   * @param matrix of the features with the largest part in it all: shares of main effects on the
+   *     diagonal, beside it those of interactions
+   */
+  record InteractionsResult(
+      String output,
+      OutputSpace space,
+      int features,
+      double relativeResidual,
+      double mainShare,
+      List<PairShare> pairs,
+      long allPairs,
+      List<MatrixRow> matrix)
+      implements Result {}
+
+  /**
+   * Two features together.
+   *
+   * @param meanAbsolute mean absolute interaction, both halves, over all rows
+   * @param share of the sum of mean absolute main effects and interactions
+   * @param mean signed mean; NaN of several outputs, where it says nothing
+   */
+  record PairShare(String first, String second, double meanAbsolute, double share, double mean) {}
+
+  /**
+   * @param values one for each feature of the matrix, in the order of its rows
+   */
+  record MatrixRow(String feature, List<Double> values) {}
+
+  /**
+   * What the loss of the predictions comes from.
+   *
+   * @param base mean loss if nothing is known of a row
+   * @param loss mean loss of the predictions
+   * @param features the most harmful or least helpful first
+   * @param relativeResidual largest residual relative to the largest loss
+   */
+  record LossResult(double base, double loss, List<LossShare> features, double relativeResidual)
+      implements Result {}
+
+  /**
+   * @param mean mean contribution to the loss: below 0 the feature makes predictions better
+   * @param meanAbsolute mean absolute contribution
+   */
+  record LossShare(String feature, double mean, double meanAbsolute) {}
 
   /**
    * @param rows the most influential training rows, largest Cook's distance first

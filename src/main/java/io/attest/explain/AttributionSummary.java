@@ -1,10 +1,7 @@
 package io.attest.explain;
 
 import io.attest.model.OutputSpace;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
@@ -24,12 +21,11 @@ public final class AttributionSummary {
   private final double[] running;
 
   private final double[] squares;
-  private final Set<String> notes = new LinkedHashSet<>();
+  private final double[] base;
+  private final BlockProvenance provenance;
   private long rows;
-  private long modelRows;
   private double worst;
   private double scale = 1;
-  private Optional<Double> error = Optional.empty();
 
   /**
    * @param first the first block
@@ -41,12 +37,14 @@ public final class AttributionSummary {
     signed = new double[p];
     running = new double[p];
     squares = new double[p];
+    base = new double[first.outputs().size()];
+    provenance = new BlockProvenance(first.provenance());
     add(first);
   }
 
   private static Attribution withoutRows(Attribution a) {
     return new Attribution(
-        a.provenance(), a.features(), a.outputs(), 0, new double[0], a.baseValues(), new double[0]);
+        a.provenance(), a.features(), a.outputs(), 0, new double[0], new double[0], new double[0]);
   }
 
   /**
@@ -75,14 +73,13 @@ public final class AttributionSummary {
         squares[j] += before * (row / outputs - running[j]);
       }
       for (int k = 0; k < outputs; k++) {
+        // A running mean, so that a base value that is the same for all rows stays itself.
+        base[k] += (block.base(i, k) - base[k]) / rows;
         worst = Math.max(worst, Math.abs(block.residual(i, k)));
         scale = Math.max(scale, Math.abs(block.prediction(i, k)));
       }
     }
-    Provenance p = block.provenance();
-    modelRows += p.modelRows();
-    error = p.error().map(e -> Math.max(e, error.orElse(e)));
-    notes.addAll(p.notes());
+    provenance.add(block.provenance(), block.rows());
   }
 
   public List<String> features() {
@@ -93,9 +90,9 @@ public final class AttributionSummary {
     return first.outputs();
   }
 
-  /** What a prediction starts from, one an output. */
+  /** What a prediction starts from, one an output; the mean where it depends on the row. */
   public double[] baseValues() {
-    return first.baseValues();
+    return base.clone();
   }
 
   public OutputSpace space() {
@@ -148,19 +145,6 @@ public final class AttributionSummary {
 
   /** How it came about: rows and cost of all blocks, the largest error, every note once. */
   public Provenance provenance() {
-    Provenance p = first.provenance();
-    return new Provenance(
-        p.method(),
-        p.engine(),
-        p.reference(),
-        p.parameters(),
-        p.seed(),
-        p.modelSha256(),
-        p.space(),
-        rows,
-        p.backgroundRows(),
-        modelRows,
-        error,
-        List.copyOf(notes));
+    return provenance.of();
   }
 }

@@ -36,6 +36,7 @@ public final class AuditWorkbook {
           new DependenceSheet(),
           new MethodsSheet(),
           new ImportanceSheet(),
+          new InteractionsSheet(),
           new EffectsSheet(),
           new LocalSheet(),
           new InfluenceSheet(),

@@ -1,5 +1,6 @@
 package io.attest.report;
 
+import io.attest.audit.Attributions;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.explain.Provenance;
@@ -46,6 +47,18 @@ final class Explanations {
           .ifPresent(r -> out.add(new Heard<>(e.explainer(), r, e.provenance())));
     }
     return out;
+  }
+
+  /** The attributions, the main one first. */
+  static List<Heard<Section.AttributionResult>> attributions(AuditRecord record) {
+    return Attributions.of(record.explained()).stream()
+        .map(
+            e ->
+                new Heard<>(
+                    e.explainer(),
+                    (Section.AttributionResult) e.result().orElseThrow(),
+                    e.provenance()))
+        .toList();
   }
 
   /** The explainers that a person went on without. */

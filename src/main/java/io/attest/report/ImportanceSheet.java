@@ -4,8 +4,10 @@ import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.explain.Importance;
 import io.attest.model.OutputSpace;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Which features matter most, over all cases. */
 final class ImportanceSheet implements Sheet {
@@ -19,7 +21,7 @@ final class ImportanceSheet implements Sheet {
 
   @Override
   public String summary(AuditRecord record) {
-    var heard = Explanations.of(record, Section.AttributionResult.class);
+    var heard = Explanations.attributions(record);
     if (heard.isEmpty() || heard.get(0).result().global().isEmpty()) {
       return Explanations.of(record, Section.ImportanceResult.class).isEmpty()
           ? Explanations.none(record)
@@ -36,33 +38,49 @@ final class ImportanceSheet implements Sheet {
   @Override
   public void fill(AuditRecord record, Page page) {
     page.freeze(0, 1);
-    var attributions = Explanations.of(record, Section.AttributionResult.class);
+    var attributions = Explanations.attributions(record);
     var importances = Explanations.of(record, Section.ImportanceResult.class);
-    if (attributions.isEmpty() && importances.isEmpty()) {
+    var losses = Explanations.of(record, Section.LossResult.class);
+    if (attributions.isEmpty() && importances.isEmpty() && losses.isEmpty()) {
       Explanations.missing(record, page, "the importance of features");
       return;
     }
     Explanations.untested(record).forEach(page::missing);
-    for (var heard : attributions) {
-      attribution(page, heard);
-    }
+    attributions.stream()
+        .findFirst()
+        .ifPresent(main -> attribution(page, main, attributions.size() > 1));
+    attributions.stream()
+        .skip(1)
+        .forEach(other -> compared(record, page, attributions.get(0), other));
     for (var heard : importances) {
       permutation(page, heard);
     }
+    for (var heard : losses) {
+      loss(page, heard);
+    }
   }
 
-  private static void attribution(Page page, Explanations.Heard<Section.AttributionResult> heard) {
+  private static void attribution(
+      Page page, Explanations.Heard<Section.AttributionResult> heard, boolean main) {
     Section.AttributionResult result = heard.result();
     String unit = result.space() == OutputSpace.RAW ? " (before the link)" : "";
     page.heading("Contributions to " + result.output() + unit + ", by " + heard.explainer());
     page.note(heard.source());
+    if (main) {
+      page.note(
+          "The main attribution of this audit: cases, facts and charts are its. Of several,"
+              + " tree-shap-interventional comes first, then tree-shap, then linear-shap, then any"
+              + " other.");
+    }
     page.note(
         "Mean absolute contribution over all cases with its 95 % interval, its share of the sum, and"
             + " the signed mean. Base value "
             + Figures.text(result.baseValue())
-            + "; largest residual relative to the largest prediction "
-            + Figures.text(result.relativeResidual())
-            + ".");
+            + (addsUp(heard)
+                ? "; largest residual relative to the largest prediction "
+                    + Figures.text(result.relativeResidual())
+                    + "."
+                : ". The contributions do not add up to the prediction and are not meant to."));
     int top = page.row();
     page.table("contributions", result.global())
         .wrap("Feature", Section.GlobalShare::feature)
@@ -75,6 +93,80 @@ final class ImportanceSheet implements Sheet {
         .ifPresent(
             area ->
                 chart(page, area, top, "What moves the predictions", "mean |contribution|" + unit));
+  }
+
+  private static boolean addsUp(Explanations.Heard<Section.AttributionResult> heard) {
+    return heard.provenance().map(p -> p.error().isPresent()).orElse(true);
+  }
+
+  private record Compared(
+      String feature, int rank, double share, Optional<Integer> otherRank, double otherShare) {}
+
+  private static void compared(
+      AuditRecord record,
+      Page page,
+      Explanations.Heard<Section.AttributionResult> main,
+      Explanations.Heard<Section.AttributionResult> other) {
+    page.heading("Beside it: the same by " + other.explainer());
+    page.note(other.source());
+    page.note(agreement(record, main.explainer() + " ~ " + other.explainer()));
+    List<Section.GlobalShare> others = other.result().global();
+    List<Compared> rows = new ArrayList<>();
+    for (Section.GlobalShare share : main.result().global()) {
+      int at = 0;
+      while (at < others.size() && !others.get(at).feature().equals(share.feature())) {
+        at++;
+      }
+      boolean known = at < others.size();
+      rows.add(
+          new Compared(
+              share.feature(),
+              rows.size() + 1,
+              share.share(),
+              known ? Optional.of(at + 1) : Optional.empty(),
+              known ? others.get(at).share() : Double.NaN));
+    }
+    page.table("contributions_beside", rows)
+        .wrap("Feature", Compared::feature)
+        .percent("Share, main", Compared::share)
+        .count("Rank, main", Compared::rank)
+        .percent("Share, beside", Compared::otherShare)
+        .text("Rank, beside", c -> c.otherRank().map(Object::toString).orElse(""))
+        .write("The method gives no global figures.");
+  }
+
+  private static String agreement(AuditRecord record, String both) {
+    return record
+        .section(Section.Validated.class)
+        .flatMap(
+            v ->
+                v.facts().stream()
+                    .filter(f -> f.metric().equals("explanation.agreement"))
+                    .filter(f -> f.subject().equals(both))
+                    .findFirst())
+        .map(
+            f ->
+                "Agreement of the two orders (Spearman, -1 to 1): " + Figures.text(f.value()) + ".")
+        .orElse("The agreement of the two orders is not available.");
+  }
+
+  private static void loss(Page page, Explanations.Heard<Section.LossResult> heard) {
+    Section.LossResult result = heard.result();
+    page.pageBreak();
+    page.heading("What the loss comes from, by " + heard.explainer());
+    page.note(heard.source());
+    page.note(
+        "The mean loss is "
+            + Figures.text(result.base())
+            + " if nothing is known of a case, and "
+            + Figures.text(result.loss())
+            + " for the predictions; the mean contributions add up to the difference. Below 0 a"
+            + " feature makes the predictions better, above 0 worse.");
+    page.table("loss", result.features())
+        .wrap("Feature", Section.LossShare::feature)
+        .signed("Mean contribution", Section.LossShare::mean)
+        .number("Mean absolute", Section.LossShare::meanAbsolute)
+        .write("The method gives no figures.");
   }
 
   private static void permutation(Page page, Explanations.Heard<Section.ImportanceResult> heard) {

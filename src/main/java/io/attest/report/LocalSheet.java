@@ -59,7 +59,17 @@ final class LocalSheet implements Sheet {
       return;
     }
     Explanations.untested(record).forEach(page::missing);
-    Explanations.of(record, Section.AttributionResult.class).forEach(h -> page.note(h.source()));
+    var attributions = Explanations.attributions(record);
+    page.note(attributions.get(0).source());
+    if (attributions.size() > 1) {
+      page.note(
+          "By the main attribution of this audit; the contributions by "
+              + attributions.stream()
+                  .skip(1)
+                  .map(Explanations.Heard::explainer)
+                  .collect(Collectors.joining(" and "))
+              + " are in the files that the sheet of methods lists.");
+    }
     page.heading("Cases");
     page.note(
         "Base value plus contributions is the prediction. \"Sum\" is a formula over the table below,"
@@ -147,11 +157,14 @@ final class LocalSheet implements Sheet {
 
   private static List<Case> cases(AuditRecord record) {
     List<Case> cases = new ArrayList<>();
-    for (var heard : Explanations.of(record, Section.AttributionResult.class)) {
-      for (Section.LocalRow row : heard.result().local()) {
-        cases.add(new Case(cases.size() + 1, heard, row));
-      }
-    }
+    // The others, if there are any, speak of the same cases.
+    Explanations.attributions(record).stream()
+        .findFirst()
+        .ifPresent(
+            main ->
+                main.result()
+                    .local()
+                    .forEach(row -> cases.add(new Case(cases.size() + 1, main, row))));
     return cases;
   }
 

@@ -67,6 +67,17 @@ final class TableWriter<T> {
     return this;
   }
 
+  /** A narrow column of shares with its name turned: for matrices. */
+  TableWriter<T> turnedPercent(String name, ToDoubleFunction<T> value) {
+    columns.add(
+        new Column<>(
+            name,
+            Look.HEAD_TURNED,
+            false,
+            (cell, item) -> page.cells().number(cell, value.applyAsDouble(item), Look.PERCENT)));
+    return this;
+  }
+
   TableWriter<T> text(String name, Function<T, String> value) {
     return column(name, (c, item) -> page.cells().textOrDash(c, value.apply(item), Look.TEXT));
   }

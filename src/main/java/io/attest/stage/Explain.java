@@ -135,9 +135,7 @@ public class Explain implements Stage {
             parameters,
             settings.seed());
     RowsExplained rows = new RowsExplained(explainer, snapshot, settings);
-    Artifact file =
-        parquet(
-            explainer.name() + "-contributions", target -> rows.write(request, target, progress));
+    Artifact file = parquet(explainer.name(), target -> rows.write(request, target, progress));
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     return new Section.Explained(
         explainer.name(),

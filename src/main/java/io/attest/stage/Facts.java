@@ -1,10 +1,11 @@
 package io.attest.stage;
 
+import io.attest.audit.Attributions;
 import io.attest.audit.Section;
 import io.attest.audit.Section.Fact;
 import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
-import io.attest.explain.Importance;
+import io.attest.explain.Provenance;
 import io.attest.explain.quality.Agreement;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
@@ -12,7 +13,6 @@ import io.attest.measure.Proxies;
 import io.attest.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +31,8 @@ final class Facts {
   private static final double NOTABLE_ASSOCIATION = 0.5;
 
   private static final double NOTABLE_PROXY = 0.3;
+
+  private static final double NOTABLE_INTERACTION = 0.05;
 
   private final List<Fact> facts = new ArrayList<>();
 
@@ -109,24 +111,26 @@ final class Facts {
       if (one.skipped().isPresent()) {
         add("explanation.missing", one.explainer(), 1);
       }
-      one.result().ifPresent(result -> result(one.explainer(), result, spec));
+      one.result().ifPresent(result -> result(one, result, spec));
     }
+    Attributions.main(explained).ifPresent(main -> importance(main, spec));
     return this;
   }
 
-  private void result(String explainer, Section.Result result, ModelSpec spec) {
+  private void result(Section.Explained one, Section.Result result, ModelSpec spec) {
+    // A method that gives no error of its own does not promise to add up.
+    boolean additive = one.provenance().flatMap(Provenance::error).isPresent();
     if (result instanceof Section.AttributionResult attribution) {
-      add("explanation.additivity", explainer, attribution.relativeResidual());
-      int rank = 0;
-      for (Section.GlobalShare share : attribution.global()) {
-        rank++;
-        add("importance.share", share.feature(), share.share());
-        add("importance.rank", share.feature(), rank);
-        expectation(spec, share.feature())
-            .filter(e -> !e.allowed())
-            .ifPresent(e -> add("feature.forbidden", share.feature(), share.share()));
-        if (spec.protectedGroups().stream().anyMatch(p -> p.column().equals(share.feature()))) {
-          add("feature.protected", share.feature(), share.share());
+      if (additive) {
+        add("explanation.additivity", one.explainer(), attribution.relativeResidual());
+      }
+    } else if (result instanceof Section.LossResult loss) {
+      add("explanation.additivity", one.explainer(), loss.relativeResidual());
+    } else if (result instanceof Section.InteractionsResult interactions) {
+      add("explanation.additivity", one.explainer(), interactions.relativeResidual());
+      for (Section.PairShare pair : interactions.pairs()) {
+        if (pair.share() >= NOTABLE_INTERACTION || pair.equals(interactions.pairs().get(0))) {
+          add("interaction.share", pair.first() + " ~ " + pair.second(), pair.share());
         }
       }
     } else if (result instanceof Section.EffectsResult effects) {
@@ -150,28 +154,75 @@ final class Facts {
     }
   }
 
-  /** Whether two methods rank the features alike: Spearman's correlation of their figures. */
-  Facts agreement(List<Section.Explained> explained) {
-    Optional<Importance> importance =
-        explained.stream()
-            .flatMap(e -> e.result().stream())
-            .filter(Section.ImportanceResult.class::isInstance)
-            .map(r -> ((Section.ImportanceResult) r).importance())
-            .findFirst();
-    if (importance.isEmpty()) {
-      return this;
-    }
-    for (Section.Explained one : explained) {
-      if (one.result().orElse(null) instanceof Section.AttributionResult attribution) {
-        Map<String, Double> contributions = new HashMap<>();
-        attribution.global().forEach(g -> contributions.put(g.feature(), g.meanAbsolute()));
-        add(
-            "explanation.agreement",
-            one.explainer() + " ~ permutation-importance",
-            Agreement.of(contributions, importance.get()).rankCorrelation());
+  /** Of one attribution only, so that no rule is asked twice about a feature. */
+  private void importance(Section.Explained main, ModelSpec spec) {
+    Section.AttributionResult attribution = (Section.AttributionResult) main.result().orElseThrow();
+    Members members = Members.of(main.provenance(), spec);
+    int rank = 0;
+    for (Section.GlobalShare share : attribution.global()) {
+      rank++;
+      add("importance.share", share.feature(), share.share());
+      add("importance.rank", share.feature(), rank);
+      for (String feature : members.of(share.feature())) {
+        String subject =
+            feature.equals(share.feature()) ? feature : feature + " (in " + share.feature() + ")";
+        expectation(spec, feature)
+            .filter(e -> !e.allowed())
+            .ifPresent(e -> add("feature.forbidden", subject, share.share()));
+        if (spec.protectedGroups().stream().anyMatch(p -> p.column().equals(feature))) {
+          add("feature.protected", subject, share.share());
+        }
       }
     }
+  }
+
+  /**
+   * Whether two methods rank the features alike: Spearman's correlation of their figures, over the
+   * features that both speak of. Each attribution is compared with the permutation importance, and
+   * the main one with the others.
+   *
+   * @param notes where to tell of features that could not be compared
+   */
+  Facts agreement(List<Section.Explained> explained, List<String> notes) {
+    List<Section.Explained> attributions = Attributions.of(explained);
+    explained.stream()
+        .filter(e -> e.result().orElse(null) instanceof Section.ImportanceResult)
+        .findFirst()
+        .ifPresent(
+            e -> {
+              Map<String, Double> needs =
+                  Agreement.figures(
+                      ((Section.ImportanceResult) e.result().orElseThrow()).importance());
+              attributions.forEach(a -> agreement(a, e.explainer(), needs, notes));
+            });
+    attributions.stream()
+        .skip(1)
+        .forEach(other -> agreement(attributions.get(0), other.explainer(), figures(other), notes));
     return this;
+  }
+
+  private static Map<String, Double> figures(Section.Explained attribution) {
+    return Attributions.figures((Section.AttributionResult) attribution.result().orElseThrow());
+  }
+
+  private void agreement(
+      Section.Explained attribution,
+      String other,
+      Map<String, Double> figures,
+      List<String> notes) {
+    Map<String, Double> own = figures(attribution);
+    Agreement agreement = Agreement.of(own, figures);
+    String both = attribution.explainer() + " ~ " + other;
+    add("explanation.agreement", both, agreement.rankCorrelation());
+    if (agreement.features() < Math.max(own.size(), figures.size())) {
+      notes.add(
+          both
+              + ": the agreement is over the "
+              + agreement.features()
+              + (agreement.features() == 1 ? " feature" : " features")
+              + " that both methods speak of; groups were left out."
+              + (agreement.features() < 3 ? " Fewer than three cannot be compared." : ""));
+    }
   }
 
   private static Optional<ModelSpec.Expectation> expectation(ModelSpec spec, String feature) {

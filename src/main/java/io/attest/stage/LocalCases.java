@@ -18,6 +18,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +34,7 @@ final class LocalCases {
   private final double threshold;
   private final Set<Integer> drawn = new LinkedHashSet<>();
   private final Map<Integer, Section.LocalRow> drawnRows = new HashMap<>();
+  private Members members = new Members(Map.of());
   private boolean labelled = true;
 
   /**
@@ -62,6 +64,7 @@ final class LocalCases {
    */
   void add(int first, Frame frame, Attribution a) {
     int outputs = a.outputs().size();
+    members = Members.of(Optional.of(a.provenance()), declared.model().info().featureNames());
     double[] response = response(a);
     Optional<double[]> labels = labelled ? declared.labels(frame) : Optional.empty();
     labelled = labels.isPresent();
@@ -103,7 +106,7 @@ final class LocalCases {
                 j ->
                     new Contribution(
                         a.features().get(j),
-                        declared.value(frame, a.features().get(j), i),
+                        value(frame, a.features().get(j), i),
                         a.value(i, j, k)))
             .sorted(
                 Comparator.comparingDouble((Contribution c) -> -Math.abs(c.contribution()))
@@ -118,6 +121,14 @@ final class LocalCases {
         a.prediction(i, k),
         a.residual(i, k),
         contributions);
+  }
+
+  /** The values of all features of a group; nothing for a name that no column has. */
+  private String value(Frame frame, String name, int row) {
+    return members.of(name).stream()
+        .filter(feature -> frame.find(feature).isPresent())
+        .map(feature -> declared.value(frame, feature, row))
+        .collect(Collectors.joining(", "));
   }
 
   private static int likeliest(double[] response, int outputs, int row) {

@@ -7,6 +7,8 @@ import io.attest.data.ParquetWriter;
 import io.attest.explain.Attribution;
 import io.attest.explain.AttributionSummary;
 import io.attest.explain.Explanation;
+import io.attest.explain.InteractionSummary;
+import io.attest.explain.Interactions;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
@@ -19,13 +21,14 @@ import java.util.Optional;
 
 /**
  * Runs an explainer of single rows over the audit rows of a snapshot, block by block: contributions
- * go to a file, and what reports show is folded on the way.
+ * or interactions go to a file, and what reports show is folded on the way.
  */
 final class RowsExplained {
   private final RowExplainer<?> explainer;
   private final Snapshot snapshot;
   private final AuditSettings settings;
   private Optional<AttributionSummary> summary = Optional.empty();
+  private Optional<InteractionSummary> interactions = Optional.empty();
   private Optional<LocalCases> cases = Optional.empty();
 
   RowsExplained(RowExplainer<?> explainer, Snapshot snapshot, AuditSettings settings) {
@@ -55,33 +58,39 @@ final class RowsExplained {
         ParquetWriter file = new ParquetWriter(target)) {
       for (Optional<Frame> block = blocks.next(); block.isPresent(); block = blocks.next()) {
         int first = Math.toIntExact(run.done());
-        Attribution part = attribution(run.next(block.get(), snapshot.declared()::batch));
+        Explanation part = run.next(block.get(), snapshot.declared()::batch);
         file.append(Tables.ofRows(part, first));
         fold(part);
-        local.add(first, block.get(), part);
+        if (part instanceof Attribution attribution) {
+          local.add(first, block.get(), attribution);
+        }
       }
       file.publish();
     }
   }
 
-  private Attribution attribution(Explanation part) {
-    if (part instanceof Attribution attribution) {
-      return attribution;
+  private void fold(Explanation part) {
+    if (part instanceof Attribution a) {
+      summary.ifPresentOrElse(
+          s -> s.add(a), () -> summary = Optional.of(new AttributionSummary(a)));
+    } else if (part instanceof Interactions i) {
+      interactions.ifPresentOrElse(
+          s -> s.add(i), () -> interactions = Optional.of(new InteractionSummary(i)));
+    } else {
+      throw new IllegalStateException(
+          explainer.name() + " explains row by row, but how its blocks are joined is not known.");
     }
-    throw new IllegalStateException(
-        explainer.name() + " explains row by row, but how its blocks are joined is not known.");
-  }
-
-  private void fold(Attribution part) {
-    summary.ifPresentOrElse(
-        s -> s.add(part), () -> summary = Optional.of(new AttributionSummary(part)));
   }
 
   Provenance provenance() {
-    return summary.orElseThrow().provenance();
+    return interactions
+        .map(InteractionSummary::provenance)
+        .orElseGet(() -> summary.orElseThrow().provenance());
   }
 
-  Section.AttributionResult shown() {
-    return Shown.attribution(summary.orElseThrow(), cases.orElseThrow().rows());
+  Section.Result shown() {
+    return interactions
+        .<Section.Result>map(Shown::interactions)
+        .orElseGet(() -> Shown.attribution(summary.orElseThrow(), cases.orElseThrow().rows()));
   }
 }

@@ -8,6 +8,9 @@ import io.attest.explain.Effects;
 import io.attest.explain.Explanation;
 import io.attest.explain.Importance;
 import io.attest.explain.Influence;
+import io.attest.explain.InteractionSummary;
+import io.attest.explain.Interactions;
+import io.attest.explain.shap.TreeShapLoss;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +25,8 @@ import java.util.stream.IntStream;
 final class Shown {
 
   private static final int INFLUENTIAL_ROWS = 25;
+  private static final int PAIRS = 50;
+  private static final int MATRIX = 10;
 
   private final Snapshot snapshot;
   private final int localRows;
@@ -37,7 +42,10 @@ final class Shown {
   }
 
   Section.Result of(Explanation explanation) {
-    if (explanation instanceof Attribution attribution) {
+    if (explanation instanceof Attribution loss
+        && loss.provenance().method().equals(TreeShapLoss.NAME)) {
+      return loss(loss);
+    } else if (explanation instanceof Attribution attribution) {
       LocalCases cases = new LocalCases(snapshot.declared(), localRows, seed, attribution.rows());
       cases.add(0, snapshot.audit(), attribution);
       return attribution(new AttributionSummary(attribution), cases.rows());
@@ -49,8 +57,13 @@ final class Shown {
               effects.curves().stream().map(Shown::withoutIndividuals).toList()));
     } else if (explanation instanceof Importance importance) {
       return new Section.ImportanceResult(importance);
+    } else if (explanation instanceof Interactions interactions) {
+      return interactions(new InteractionSummary(interactions));
+    } else if (explanation instanceof Influence influence) {
+      return influence(influence);
     } else {
-      return influence((Influence) explanation);
+      throw new IllegalStateException(
+          explanation.provenance().method() + ": what a report shows of it is not known.");
     }
   }
 
@@ -89,6 +102,62 @@ final class Shown {
         a.outputs().size() == 1 ? a.outputs().get(0) : "all classes; cases: the predicted class";
     return new Section.AttributionResult(
         output, a.space(), a.baseValues()[0], global, a.relativeResidual(), local);
+  }
+
+  private static Section.LossResult loss(Attribution of) {
+    AttributionSummary a = new AttributionSummary(of);
+    double base = a.baseValues()[0];
+    List<Section.LossShare> features = new ArrayList<>();
+    double loss = base;
+    for (int j = 0; j < a.features().size(); j++) {
+      features.add(new Section.LossShare(a.features().get(j), a.mean(j), a.meanAbsolute(j)));
+      loss += a.mean(j);
+    }
+    features.sort(
+        Comparator.comparingDouble(Section.LossShare::mean)
+            .reversed()
+            .thenComparing(Section.LossShare::feature));
+    return new Section.LossResult(base, loss, features, a.relativeResidual());
+  }
+
+  static Section.InteractionsResult interactions(InteractionSummary a) {
+    int p = a.features().size();
+    boolean one = a.outputs().size() == 1;
+    List<Section.PairShare> pairs = new ArrayList<>();
+    double mainShare = 0;
+    double[] part = new double[p];
+    for (int i = 0; i < p; i++) {
+      mainShare += a.share(i, i);
+      part[i] += a.share(i, i);
+      for (int j = i + 1; j < p; j++) {
+        part[i] += a.share(i, j) / 2;
+        part[j] += a.share(i, j) / 2;
+        pairs.add(
+            new Section.PairShare(
+                a.features().get(i),
+                a.features().get(j),
+                a.meanAbsolute(i, j),
+                a.share(i, j),
+                one ? a.mean(i, j) : Double.NaN));
+      }
+    }
+    // Stable, so that equal ones stay in the order of the model.
+    pairs.sort(Comparator.comparingDouble(Section.PairShare::meanAbsolute).reversed());
+    List<Integer> drawn = smallest(p, MATRIX, i -> -part[i]);
+    return new Section.InteractionsResult(
+        one ? a.outputs().get(0) : "mean over all " + a.outputs().size() + " classes",
+        a.space(),
+        p,
+        a.relativeResidual(),
+        mainShare,
+        List.copyOf(pairs.subList(0, Math.min(PAIRS, pairs.size()))),
+        pairs.size(),
+        drawn.stream()
+            .map(
+                i ->
+                    new Section.MatrixRow(
+                        a.features().get(i), drawn.stream().map(j -> a.share(i, j)).toList()))
+            .toList());
   }
 
   private static List<Integer> smallest(

@@ -69,7 +69,7 @@ public class Validate implements Stage {
     facts
         .proxies(Proxies.of(frame, snapshot.model().info().featureNames(), spec.protectedGroups()))
         .explanations(explained, spec)
-        .agreement(explained);
+        .agreement(explained, notes);
     Section.Validated validated = new Section.Validated(performance, fairness, facts.list(), notes);
     audits.save(id, validated);
     return Map.of("facts", validated.facts().size());

@@ -235,6 +235,33 @@ class AuditStoreTest {
             Optional.empty(),
             Optional.of(new Section.Skipped("mary", NOW, "no time", "out of memory")),
             0),
+        new Section.Explained(
+            "tree-shap-interactions",
+            Optional.of(provenance),
+            List.of(),
+            Optional.of(
+                new Section.InteractionsResult(
+                    "mean over all 3 classes",
+                    OutputSpace.RAW,
+                    2,
+                    1e-14,
+                    0.8,
+                    List.of(new Section.PairShare("age", "job", 0.2, 0.1, Double.NaN)),
+                    1,
+                    List.of(
+                        new Section.MatrixRow("age", List.of(0.5, 0.1)),
+                        new Section.MatrixRow("job", List.of(0.1, 0.3))))),
+            Optional.empty(),
+            7),
+        new Section.Explained(
+            "tree-shap-loss",
+            Optional.of(provenance),
+            List.of(),
+            Optional.of(
+                new Section.LossResult(
+                    0.6, 0.5, List.of(new Section.LossShare("age", -0.1, 0.2)), 1e-15)),
+            Optional.empty(),
+            7),
         new Section.Validated(
             Optional.of(
                 new Performance(

@@ -34,7 +34,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DecisionTablesTest {
   private static final List<String> EXPLAINERS =
-      List.of("tree-shap", "linear-shap", "pdp-ice", "permutation-importance", "influence");
+      List.of(
+          "tree-shap",
+          "tree-shap-interventional",
+          "tree-shap-interactions",
+          "tree-shap-loss",
+          "tree-banzhaf",
+          "linear-shap",
+          "pdp-ice",
+          "permutation-importance",
+          "influence");
 
   private final Set<String> hit = new TreeSet<>();
   private DmnEngine engine;
@@ -105,7 +114,7 @@ class DecisionTablesTest {
         .forEach(
             a -> {
               assertThat((String) a.get("reason")).hasSizeBetween(20, 300).doesNotContain("null");
-              assertThat((String) a.get("parameters")).matches("([a-z]+=\\d+)?");
+              assertThat((String) a.get("parameters")).matches("([a-z]+=[a-z0-9]+)?");
               if (!(Boolean) a.get("run")) {
                 assertThat((String) a.get("reason")).startsWith("Refused: ");
                 assertThat((String) a.get("parameters")).isEmpty();
@@ -123,8 +132,55 @@ class DecisionTablesTest {
 
   @Test
   void treesAreExplainedExactly() {
-    assertThat(chosen()).containsExactly("pdp-ice", "permutation-importance", "tree-shap");
+    assertThat(chosen())
+        .containsExactly(
+            "pdp-ice",
+            "permutation-importance",
+            "tree-shap",
+            "tree-shap-interactions",
+            "tree-shap-loss");
     assertThat(select().get("linear-shap").get("reason").toString()).contains("family tree");
+  }
+
+  /** True to the model where somebody asks for it; near the data where features stand together. */
+  @ParameterizedTest
+  @CsvSource({
+    "high, validation, 0.69, true, the tier is high",
+    "standard, regulator, 0.69, true, a regulator reads the report",
+    "standard, validation, 0.2, false, not needed here",
+    "high, regulator, 0.7, false, an association of 0.70",
+    "standard, validation, 0.7, false, an association of 0.70",
+  })
+  void interventionalValuesAreForHighTiersAndRegulatorsButNotForDependentFeatures(
+      String tier, String audience, double association, boolean run, String reason) {
+    var answers = select("tier", tier, "audience", audience, "maxAssociation", association);
+    assertThat(answers.get("tree-shap-interventional").get("run")).isEqualTo(run);
+    assertThat((String) answers.get("tree-shap-interventional").get("reason")).contains(reason);
+    assertThat(answers.get("tree-shap").get("run")).isEqualTo(true);
+    assertThat((String) answers.get("tree-shap").get("reason"))
+        .contains(association < 0.7 ? "need no background" : "read them together");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10000, 30, true, 10000 rows with 30 features",
+    "10001, 30, false, 10001 rows are too many",
+    "10001, 31, false, 961 figures a row",
+    "10, 1, false, this model has one",
+    "10, 2, true, every pair",
+  })
+  void interactionsAreBounded(int rows, int features, boolean run, String reason) {
+    var answer = select("rows", rows, "features", features).get("tree-shap-interactions");
+    assertThat(answer.get("run")).isEqualTo(run);
+    assertThat((String) answer.get("reason")).contains(reason);
+  }
+
+  @Test
+  void lossesNeedOutcomesAndFewRows() {
+    assertThat(chosen("rows", 5000)).contains("tree-shap-loss");
+    assertThat(chosen("rows", 5001)).doesNotContain("tree-shap-loss");
+    assertThat(chosen("labels", false)).doesNotContain("tree-shap-loss");
+    assertThat(select().get("tree-banzhaf").get("reason").toString()).contains("do not add up");
   }
 
   @Test
@@ -200,6 +256,11 @@ class DecisionTablesTest {
           "labels", known,
           "trainingData", known,
           "audience", known ? "regulator" : "");
+      for (int rows : new int[] {5000, 5001, 10_001}) {
+        for (int features : new int[] {1, 31}) {
+          select("family", family, "rows", rows, "features", features, "labels", known);
+        }
+      }
     }
   }
 

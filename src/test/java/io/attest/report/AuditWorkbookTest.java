@@ -65,6 +65,7 @@ class AuditWorkbookTest {
           "Dependence",
           "Methods",
           "Importance",
+          "Interactions",
           "Effects",
           "Local",
           "Influence",

@@ -348,12 +348,20 @@ final class SampleRecords {
                 Map.of("family", "trees", "rows", "300", "features", names.size() + "")),
             List.of(
                 choice("tree-shap", true, "local.rows=18", "Trees: exact contributions, cheap."),
+                choice("tree-shap-interventional", true, "", "Tier high: true to the model."),
+                choice("tree-shap-interactions", true, "", "Which features act together."),
+                choice("tree-shap-loss", true, "", "Labels are known."),
                 choice("pdp-ice", true, "grid=20", "Shows the direction of each effect."),
                 choice("permutation-importance", true, "repeats=10", "Needs labels: there are."),
                 choice("influence", true, "rows=25", "Tier high asks for it."),
                 choice("linear-shap", false, "", "The model is not linear."),
                 choice("ale", false, "", "Fails on this model: kept out until mended."))));
     out.add(treeShap());
+    out.add(
+        explained(
+            "tree-shap-interactions", "path-dependent, exact", OutputSpace.RAW, interactions()));
+    out.add(interventional());
+    out.add(explained("tree-shap-loss", "interventional, rescaled", OutputSpace.RESPONSE, loss()));
     out.add(
         explained(
             "pdp-ice",
@@ -547,6 +555,52 @@ final class SampleRecords {
             outputs.get(0), OutputSpace.RAW, base, global, 2.2e-7, local));
   }
 
+  /** Of the same features, with other figures. */
+  private Section.Explained interventional() {
+    Section.AttributionResult other = (Section.AttributionResult) treeShap().result().orElseThrow();
+    return explained("tree-shap-interventional", "interventional, exact", OutputSpace.RAW, other);
+  }
+
+  private Section.InteractionsResult interactions() {
+    List<Section.PairShare> pairs = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      for (int j = i + 1; j < names.size(); j++) {
+        double size = 0.2 * StrictMath.exp(-(i + j) / 5.0);
+        double mean = outputs.size() > 1 ? Double.NaN : size * ((i + 2 * j) % 5 - 2) / 2.5;
+        pairs.add(new Section.PairShare(names.get(i), names.get(j), size, size / 9, mean));
+      }
+    }
+    pairs.sort(Comparator.comparingDouble(Section.PairShare::meanAbsolute).reversed());
+    List<String> drawn = names.subList(0, Math.min(10, names.size()));
+    List<Section.MatrixRow> matrix = new ArrayList<>();
+    for (int i = 0; i < drawn.size(); i++) {
+      List<Double> values = new ArrayList<>();
+      for (int j = 0; j < drawn.size(); j++) {
+        values.add(i == j ? 0.2 / (i + 1) : 0.02 * StrictMath.exp(-(i + j) / 5.0));
+      }
+      matrix.add(new Section.MatrixRow(drawn.get(i), values));
+    }
+    return new Section.InteractionsResult(
+        outputs.size() > 1 ? "mean over all " + outputs.size() + " classes" : outputs.get(0),
+        OutputSpace.RAW,
+        names.size(),
+        3.1e-14,
+        0.78,
+        List.copyOf(pairs.subList(0, Math.min(50, pairs.size()))),
+        pairs.size(),
+        matrix);
+  }
+
+  private Section.LossResult loss() {
+    List<Section.LossShare> features = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      double size = 0.05 * StrictMath.exp(-i / 4.0);
+      features.add(new Section.LossShare(names.get(i), i == 2 ? size : -size, 3 * size));
+    }
+    features.sort(Comparator.comparingDouble(Section.LossShare::mean).reversed());
+    return new Section.LossResult(0.6109, 0.4971, features, 2.2e-14);
+  }
+
   private Effects effects() {
     List<Effects.Curve> curves = new ArrayList<>();
     for (String output : outputs) {
@@ -596,6 +650,8 @@ final class SampleRecords {
     for (String n : names) {
       facts.add(new Section.Fact("importance.share", n, random.nextDouble() / 3));
     }
+    facts.add(
+        new Section.Fact("explanation.agreement", "tree-shap-interventional ~ tree-shap", 0.9429));
     facts.add(new Section.Fact("effect.monotonicity", names.get(names.size() - 1), 0.71));
     facts.add(new Section.Fact("fairness.impact_ratio", or("age: under 25"), 0.742));
     return new Section.Validated(

@@ -70,6 +70,11 @@ final class TemplateMaker {
               "Which features matter most, over all cases.",
               List.of(34., 16., 14., 16., 3.)),
           new Plan(
+              "Interactions",
+              "interactions_start",
+              "Which features act together, beyond what each adds alone.",
+              List.of(52., 14., 12., 14., 16., 12., 12., 12., 12., 12., 12.)),
+          new Plan(
               "Effects",
               "effects_start",
               "How the prediction goes with each feature, everything else as it is in the data.",

@@ -240,9 +240,7 @@ class ExplainTest {
                     settings.explainer("linear-shap", io.attest.explain.Parameters.NONE),
                     settings.seed()),
                 Progress.NONE);
-    assertThat(found.files())
-        .extracting(Artifact::name)
-        .containsExactly("linear-shap-contributions.parquet");
+    assertThat(found.files()).extracting(Artifact::name).containsExactly("linear-shap.parquet");
     Frame kept = Parquet.read(artifacts.path(found.files().get(0)));
     assertThat(kept.rows()).isEqualTo(ROWS);
     for (int i : new int[] {0, 99, 100, 1002}) {

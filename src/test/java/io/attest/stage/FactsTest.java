@@ -17,6 +17,7 @@ import io.attest.model.OutputSpace;
 import io.attest.model.Task;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,20 +26,23 @@ import org.junit.jupiter.api.Test;
 class FactsTest {
 
   private static final Artifact FILE = new Artifact("f", "0".repeat(64), 1, "x/y");
-  private static final Provenance PROVENANCE =
-      new Provenance(
-          "m",
-          "e",
-          "r",
-          Map.of(),
-          Optional.empty(),
-          "0".repeat(64),
-          OutputSpace.RAW,
-          4,
-          0,
-          4,
-          Optional.empty(),
-          List.of());
+  private static final Provenance PROVENANCE = provenance(Optional.of(0.0), "");
+
+  private static Provenance provenance(Optional<Double> error, String groups) {
+    return new Provenance(
+        "m",
+        "e",
+        "r",
+        groups.isEmpty() ? Map.of() : Map.of("groups", groups),
+        Optional.empty(),
+        "0".repeat(64),
+        OutputSpace.RAW,
+        4,
+        0,
+        4,
+        error,
+        List.of());
+  }
 
   @Test
   void dataFactsAreShares() {
@@ -174,9 +178,11 @@ class FactsTest {
             Optional.of(new Section.Skipped("mary", Instant.EPOCH, "late", "boom")),
             0);
     List<Section.Explained> all = List.of(shap, permutation, skipped);
-    assertThat(new Facts().explanations(all, spec()).agreement(all).list())
+    List<String> notes = new ArrayList<>();
+    assertThat(new Facts().explanations(all, spec()).agreement(all, notes).list())
         .containsExactly(
             new Fact("explanation.additivity", "tree-shap", 1e-12),
+            new Fact("explanation.missing", "influence", 1),
             new Fact("importance.share", "income", 0.6),
             new Fact("importance.rank", "income", 1),
             new Fact("importance.share", "age", 0.2),
@@ -185,8 +191,106 @@ class FactsTest {
             new Fact("feature.protected", "age", 0.2),
             new Fact("importance.share", "job", 0.2),
             new Fact("importance.rank", "job", 3),
-            new Fact("explanation.missing", "influence", 1),
             new Fact("explanation.agreement", "tree-shap ~ permutation-importance", 1));
+    assertThat(notes).isEmpty();
+  }
+
+  private static Section.AttributionResult attribution(String... features) {
+    List<Section.GlobalShare> global = new ArrayList<>();
+    for (int i = 0; i < features.length; i++) {
+      global.add(
+          new Section.GlobalShare(features[i], features.length - i, Optional.empty(), 0.1, 0));
+    }
+    return new Section.AttributionResult("bad", OutputSpace.RAW, 0, global, 0.5, List.of());
+  }
+
+  /** One attribution speaks for the audit, and the others are compared with it. */
+  @Test
+  void theMainAttributionGivesTheFactsAndTheOthersAgreeOrNot() {
+    Section.Explained banzhaf =
+        new Section.Explained(
+            "tree-banzhaf",
+            Optional.of(provenance(Optional.empty(), "")),
+            List.of(),
+            Optional.of(attribution("job", "age", "income")),
+            Optional.empty(),
+            1);
+    Section.Explained path = explained("tree-shap", attribution("income", "age", "job"));
+    Section.Explained main =
+        explained("tree-shap-interventional", attribution("income", "job", "age"));
+    List<Section.Explained> all = List.of(banzhaf, path, main);
+    List<Fact> facts =
+        new Facts().explanations(all, spec()).agreement(all, new ArrayList<>()).list();
+    assertThat(facts)
+        .contains(
+            new Fact("explanation.additivity", "tree-shap", 0.5),
+            new Fact("explanation.additivity", "tree-shap-interventional", 0.5),
+            new Fact("importance.rank", "job", 2),
+            new Fact("explanation.agreement", "tree-shap-interventional ~ tree-shap", 0.5),
+            new Fact("explanation.agreement", "tree-shap-interventional ~ tree-banzhaf", -0.5))
+        .filteredOn(f -> f.metric().equals("importance.rank"))
+        .hasSize(3);
+    assertThat(facts)
+        .noneMatch(f -> f.metric().endsWith("additivity") && f.subject().equals("tree-banzhaf"));
+  }
+
+  /** A group hides no feature that the owner forbids, and is compared with nothing. */
+  @Test
+  void groupsAreNoFeatures() {
+    Section.Explained grouped =
+        new Section.Explained(
+            "tree-shap",
+            Optional.of(provenance(Optional.of(0.0), "person = age + income")),
+            List.of(),
+            Optional.of(attribution("person", "job")),
+            Optional.empty(),
+            1);
+    Section.Explained permutation =
+        explained(
+            "permutation-importance",
+            new Section.ImportanceResult(
+                new Importance(
+                    PROVENANCE,
+                    "increase in log loss",
+                    0.5,
+                    List.of(
+                        new Importance.Item("age", 0.1, 0, 0),
+                        new Importance.Item("income", 0.2, 0, 0),
+                        new Importance.Item("job", 0.3, 0, 0)))));
+    List<String> notes = new ArrayList<>();
+    List<Section.Explained> all = List.of(grouped, permutation);
+    assertThat(new Facts().explanations(all, spec()).agreement(all, notes).list())
+        .contains(
+            new Fact("importance.share", "person", 0.1),
+            new Fact("feature.forbidden", "age (in person)", 0.1),
+            new Fact("feature.protected", "age (in person)", 0.1))
+        .noneMatch(f -> f.metric().equals("explanation.agreement"));
+    assertThat(notes).singleElement().asString().contains("over the 1 feature that both");
+  }
+
+  @Test
+  void interactionsAndLossesAreFacts() {
+    Section.Explained interactions =
+        explained(
+            "tree-shap-interactions",
+            new Section.InteractionsResult(
+                "bad",
+                OutputSpace.RAW,
+                3,
+                1e-13,
+                0.9,
+                List.of(
+                    new Section.PairShare("age", "job", 0.3, 0.04, 0.1),
+                    new Section.PairShare("age", "income", 0.2, 0.03, 0)),
+                3,
+                List.of()));
+    Section.Explained loss =
+        explained("tree-shap-loss", new Section.LossResult(0.6, 0.5, List.of(), 1e-14));
+    assertThat(new Facts().explanations(List.of(interactions, loss), spec()).list())
+        .containsExactly(
+            new Fact("explanation.additivity", "tree-shap-interactions", 1e-13),
+            new Fact("interaction.share", "age ~ job", 0.04),
+            new Fact("explanation.additivity", "tree-shap-loss", 1e-14));
   }
 
   private static Dependence.Pair pair(String a, String b, double association) {

@@ -120,6 +120,16 @@ class PagesTest extends WebTest {
         .contains("id=\"approvals\"")
         .contains("Please use the rows of this year.")
         .contains("id=\"lineage\"")
+        .containsSubsequence(
+            "<small>tree-shap-interventional</small>",
+            "The main attribution of this audit",
+            "<small>tree-shap</small>",
+            "Beside the main one, tree-shap-interventional.",
+            "id=\"loss\"",
+            "-0.11",
+            "id=\"interactions\"",
+            "83 %",
+            "2 of 3 pairs")
         .contains("ab".repeat(32))
         .contains("not available")
         .doesNotContain("NaN")

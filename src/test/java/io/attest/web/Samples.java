@@ -272,6 +272,42 @@ public final class Samples {
             Optional.empty(),
             900),
         new Section.Explained(
+            "tree-shap-interactions",
+            Optional.of(provenance("tree-shap-interactions", text)),
+            List.of(),
+            Optional.of(
+                new Section.InteractionsResult(
+                    output,
+                    OutputSpace.RAW,
+                    3,
+                    1e-14,
+                    0.83,
+                    List.of(
+                        new Section.PairShare("age" + text, "duration" + text, 0.21, 0.12, -0.2),
+                        new Section.PairShare("age" + text, "purpose", 0.08, 0.05, Double.NaN)),
+                    3,
+                    List.of())),
+            Optional.empty(),
+            900),
+        new Section.Explained(
+            "tree-shap-interventional",
+            Optional.of(provenance("tree-shap-interventional", text)),
+            List.of(),
+            Optional.of(
+                new Section.AttributionResult(
+                    output, OutputSpace.RAW, -0.85, shares, 2.4e-12, rows)),
+            Optional.empty(),
+            900),
+        new Section.Explained(
+            "tree-shap-loss",
+            Optional.of(provenance("tree-shap-loss", text)),
+            List.of(),
+            Optional.of(
+                new Section.LossResult(
+                    0.61, 0.5, List.of(new Section.LossShare("age" + text, -0.11, 0.3)), 1e-14)),
+            Optional.empty(),
+            900),
+        new Section.Explained(
             "influence",
             Optional.of(provenance("influence", text)),
             List.of(parquet(artifacts, "values.parquet", "other" + text)),

@@ -1,20 +1,18 @@
 package io.attest.explain.quality;
 
-import io.attest.explain.Attribution;
 import io.attest.explain.Importance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.hipparchus.stat.correlation.SpearmansCorrelation;
 
 /**
  * Whether two methods put the features in the same order: the fact {@code explanation.agreement}.
  *
- * <p>One is the mean absolute contribution of each feature, the other what the loss needs it for.
- * They answer different questions, so that 1 is not to be expected; but where they disagree widely,
- * somebody should look why: features that stand in for each other, or a model that uses a feature
- * much and gains nothing by it.
+ * <p>Mean absolute contributions of two methods, or of one against what the loss needs each feature
+ * for. They answer different questions, so that 1 is not to be expected; but where they disagree
+ * widely, somebody should look why: features that stand in for each other, or a model that uses a
+ * feature much and gains nothing by it.
  *
  * @param rankCorrelation Spearman's, -1 to 1; NaN with fewer than three features or where one
  *     method puts all features level
@@ -25,42 +23,21 @@ import org.hipparchus.stat.correlation.SpearmansCorrelation;
 public record Agreement(double rankCorrelation, int features) {
 
   /**
-   * Compares the two rankings. Contributions of several outputs are added; an importance below 0 is
-   * chance and counts as 0, so that such features are level.
-   *
-   * @throws IllegalArgumentException if the two are about different features
+   * Compares the figures of two methods over the features that both speak of: a group of features
+   * that only one of them knows is left out.
    */
-  public static Agreement of(Attribution attribution, Importance importance) {
-    Map<String, Double> contributions = new HashMap<>();
-    for (int k = 0; k < attribution.outputs().size(); k++) {
-      double[] mean = attribution.meanAbsolute(k);
-      for (int j = 0; j < mean.length; j++) {
-        contributions.merge(attribution.features().get(j), mean[j], Double::sum);
-      }
-    }
-    return of(contributions, importance);
+  public static Agreement of(Map<String, Double> one, Map<String, Double> other) {
+    List<String> common = one.keySet().stream().filter(other::containsKey).sorted().toList();
+    double[] a = common.stream().mapToDouble(one::get).toArray();
+    double[] b = common.stream().mapToDouble(other::get).toArray();
+    return new Agreement(
+        a.length < 3 ? Double.NaN : new SpearmansCorrelation().correlation(a, b), a.length);
   }
 
-  /**
-   * The same from the mean absolute contribution of each feature.
-   *
-   * @throws IllegalArgumentException if the two are about different features
-   */
-  public static Agreement of(Map<String, Double> contributions, Importance importance) {
-    List<Importance.Item> items = importance.items();
-    if (items.size() != contributions.size()
-        || !items.stream().allMatch(i -> contributions.containsKey(i.feature()))) {
-      throw new IllegalArgumentException(
-          "The attribution is about "
-              + new TreeSet<>(contributions.keySet())
-              + ", the importance about "
-              + items.stream().map(Importance.Item::feature).toList()
-              + ". Maybe they are of two models.");
-    }
-    double[] adds = items.stream().mapToDouble(i -> contributions.get(i.feature())).toArray();
-    double[] needs = items.stream().mapToDouble(i -> Math.max(0, i.value())).toArray();
-    return new Agreement(
-        items.size() < 3 ? Double.NaN : new SpearmansCorrelation().correlation(adds, needs),
-        items.size());
+  /** What the loss needs each feature for; below 0 is chance and counts as 0: such are level. */
+  public static Map<String, Double> figures(Importance importance) {
+    Map<String, Double> figures = new HashMap<>();
+    importance.items().forEach(i -> figures.put(i.feature(), Math.max(0, i.value())));
+    return figures;
   }
 }

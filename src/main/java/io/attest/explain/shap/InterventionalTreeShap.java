@@ -81,7 +81,8 @@ public final class InterventionalTreeShap implements RowExplainer<Attribution> {
         trees.values(Value.SHAPLEY, rows, threads, progress),
         name(),
         "interventional, exact",
-        "Lundberg et al. 2020, Nature Machine Intelligence 2, 56-67");
+        "Lundberg et al. 2020, Nature Machine Intelligence 2, 56-67",
+        true);
   }
 
   private static List<String> without(List<String> names, String name) {

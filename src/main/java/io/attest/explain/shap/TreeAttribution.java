@@ -17,14 +17,24 @@ final class TreeAttribution implements RowExplainer.Prepared<Attribution> {
   private final String method;
   private final String engine;
   private final String reference;
+  private final boolean additive;
 
+  /**
+   * @param additive whether contributions promise to add up, so that the residual is an error
+   */
   TreeAttribution(
-      TreeRequest request, TreeValues values, String method, String kind, String reference) {
+      TreeRequest request,
+      TreeValues values,
+      String method,
+      String kind,
+      String reference,
+      boolean additive) {
     this.request = request;
     this.values = values;
     this.method = method;
     this.engine = kind + ": " + values.description();
     this.reference = reference;
+    this.additive = additive;
   }
 
   @Override
@@ -55,6 +65,9 @@ final class TreeAttribution implements RowExplainer.Prepared<Attribution> {
         progress);
     double[] predictions = request.model().predict(rows, OutputSpace.RAW);
     Attribution draft = attribution(rows.rows(), phi, predictions, Optional.empty());
+    if (!additive) {
+      return draft;
+    }
     return attribution(rows.rows(), phi, predictions, Optional.of(draft.relativeResidual()));
   }
 

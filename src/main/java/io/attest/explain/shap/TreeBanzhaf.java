@@ -73,6 +73,7 @@ public final class TreeBanzhaf implements RowExplainer<Attribution> {
         trees.values(Value.BANZHAF, rows, threads, progress),
         name(),
         (interventional ? "interventional" : "path-dependent") + ", exact",
-        "Karczmarz et al. 2022, UAI");
+        "Karczmarz et al. 2022, UAI",
+        false);
   }
 }

@@ -68,6 +68,7 @@ public final class TreeShap implements RowExplainer<Attribution> {
         trees.values(Value.SHAPLEY, rows, threads, progress),
         name(),
         "path-dependent, exact",
-        "Lundberg et al. 2020, Nature Machine Intelligence 2, 56-67");
+        "Lundberg et al. 2020, Nature Machine Intelligence 2, 56-67",
+        true);
   }
 }

@@ -24,6 +24,9 @@ import java.util.Optional;
  * <p>Lundberg et al. 2020, Nature Machine Intelligence 2 (monitoring by loss).
  */
 public final class TreeShapLoss implements Explainer<Attribution> {
+  /** The name of the method. */
+  public static final String NAME = "tree-shap-loss";
+
   private final int threads;
 
   /** Works on all processors. */
@@ -40,7 +43,7 @@ public final class TreeShapLoss implements Explainer<Attribution> {
 
   @Override
   public String name() {
-    return "tree-shap-loss";
+    return NAME;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.attest.web.page;
 
+import io.attest.audit.Attributions;
 import io.attest.audit.DecisionRecord;
 import io.attest.audit.Section;
 import io.attest.correlate.Dependence;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What one audit found, arranged for a page, with its charts drawn. What is cut is counted, so that
@@ -114,20 +116,37 @@ public final class AuditSheet {
         .toList();
   }
 
+  /** The main one first. */
   public List<Told<Section.AttributionResult>> attributions() {
-    return told(Section.AttributionResult.class, (e, r) -> BarChart.of(r).svg());
+    return told(
+        Attributions.of(all(Section.Explained.class)),
+        Section.AttributionResult.class,
+        r -> BarChart.of(r).svg());
+  }
+
+  public List<Told<Section.InteractionsResult>> interactions() {
+    return told(Section.InteractionsResult.class, r -> "");
+  }
+
+  /** The strongest pairs of an explainer of interactions. */
+  public List<Section.PairShare> strongest(Section.InteractionsResult result) {
+    return result.pairs().stream().limit(MOST_PAIRS).toList();
+  }
+
+  public List<Told<Section.LossResult>> losses() {
+    return told(Section.LossResult.class, r -> "");
   }
 
   public List<Told<Section.ImportanceResult>> importances() {
-    return told(Section.ImportanceResult.class, (e, r) -> BarChart.of(r.importance()).svg());
+    return told(Section.ImportanceResult.class, r -> BarChart.of(r.importance()).svg());
   }
 
   public List<Told<Section.InfluenceResult>> influences() {
-    return told(Section.InfluenceResult.class, (e, r) -> "");
+    return told(Section.InfluenceResult.class, r -> "");
   }
 
   public List<Curves> effects() {
-    return told(Section.EffectsResult.class, (e, r) -> "").stream()
+    return told(Section.EffectsResult.class, r -> "").stream()
         .map(
             t -> {
               List<Effects.Curve> curves = byImportance(t.result().effects().curves());
@@ -144,19 +163,17 @@ public final class AuditSheet {
         .toList();
   }
 
-  /** Cases of the first attribution, the ones with the worst errors first as the stage chose. */
+  /** Cases of the main attribution, the ones with the worst errors first as the stage chose. */
   public List<Case> cases() {
-    return all(Section.Explained.class).stream()
-        .filter(e -> e.result().orElse(null) instanceof Section.AttributionResult)
+    return attributions().stream()
         .findFirst()
+        .map(Told::result)
         .map(
-            e -> {
-              var result = (Section.AttributionResult) e.result().orElseThrow();
-              return result.local().stream()
-                  .limit(MOST_CASES)
-                  .map(row -> new Case(row, Waterfall.of(result, row).svg()))
-                  .toList();
-            })
+            result ->
+                result.local().stream()
+                    .limit(MOST_CASES)
+                    .map(row -> new Case(row, Waterfall.of(result, row).svg()))
+                    .toList())
         .orElse(List.of());
   }
 
@@ -211,18 +228,18 @@ public final class AuditSheet {
     return charts;
   }
 
-  @FunctionalInterface
-  private interface Drawing<T> {
-    String of(Section.Explained explained, T result);
+  private <T extends Section.Result> List<Told<T>> told(Class<T> type, Function<T, String> chart) {
+    return told(all(Section.Explained.class), type, chart);
   }
 
-  private <T extends Section.Result> List<Told<T>> told(Class<T> type, Drawing<T> drawing) {
+  private static <T extends Section.Result> List<Told<T>> told(
+      List<Section.Explained> explained, Class<T> type, Function<T, String> chart) {
     List<Told<T>> out = new ArrayList<>();
-    for (Section.Explained e : all(Section.Explained.class)) {
+    for (Section.Explained e : explained) {
       e.result()
           .filter(type::isInstance)
           .map(type::cast)
-          .ifPresent(r -> out.add(new Told<>(e.explainer(), e.provenance(), r, drawing.of(e, r))));
+          .ifPresent(r -> out.add(new Told<>(e.explainer(), e.provenance(), r, chart.apply(r))));
     }
     return out;
   }
@@ -242,12 +259,11 @@ public final class AuditSheet {
   /** Curves of features that matter first; where nothing is known of that, as they come. */
   private List<Effects.Curve> byImportance(List<Effects.Curve> curves) {
     Map<String, Integer> rank = new HashMap<>();
-    for (Section.Explained e : all(Section.Explained.class)) {
-      if (e.result().orElse(null) instanceof Section.AttributionResult a) {
-        a.global().forEach(g -> rank.putIfAbsent(g.feature(), rank.size()));
-        break;
-      }
-    }
+    attributions().stream()
+        .findFirst()
+        .ifPresent(
+            main ->
+                main.result().global().forEach(g -> rank.putIfAbsent(g.feature(), rank.size())));
     if (rank.isEmpty()) {
       importances().stream()
           .findFirst()

@@ -1,0 +1,166 @@
+package io.attest.report;
+
+import io.attest.audit.AuditRecord;
+import io.attest.audit.Section;
+import io.attest.model.OutputSpace;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.poi.ss.usermodel.ConditionalFormattingThreshold.RangeType;
+import org.apache.poi.ss.util.CellRangeAddress;
+import org.apache.poi.xssf.usermodel.XSSFColor;
+import org.apache.poi.xssf.usermodel.XSSFColorScaleFormatting;
+import org.apache.poi.xssf.usermodel.XSSFConditionalFormattingRule;
+import org.apache.poi.xssf.usermodel.XSSFSheetConditionalFormatting;
+
+/** Which features act together: the strongest pairs, and a matrix of the strongest features. */
+final class InteractionsSheet implements Sheet {
+  private static final int MOST_PAIRS = 20;
+
+  @Override
+  public String anchor() {
+    return "interactions_start";
+  }
+
+  @Override
+  public String summary(AuditRecord record) {
+    var heard = Explanations.of(record, Section.InteractionsResult.class);
+    if (heard.isEmpty()) {
+      return Explanations.none(record);
+    }
+    Section.InteractionsResult result = heard.get(0).result();
+    if (result.pairs().isEmpty()) {
+      return "One feature, so there is no pair.";
+    }
+    Section.PairShare first = result.pairs().get(0);
+    return "Strongest: "
+        + Words.inline(first.first())
+        + " with "
+        + Words.inline(first.second())
+        + ", "
+        + Figures.percent(first.share())
+        + "; all pairs together "
+        + Figures.percent(together(result))
+        + ".";
+  }
+
+  /** What main effects leave; rounding must not make it less than nothing. */
+  private static double together(Section.InteractionsResult result) {
+    return Math.max(0, 1 - result.mainShare());
+  }
+
+  @Override
+  public void fill(AuditRecord record, Page page) {
+    page.freeze(0, 1);
+    var heard = Explanations.of(record, Section.InteractionsResult.class);
+    if (heard.isEmpty()) {
+      Explanations.missing(record, page, "interactions of features");
+      return;
+    }
+    Explanations.untested(record).forEach(page::missing);
+    for (var one : heard) {
+      interactions(page, one);
+    }
+  }
+
+  private static void interactions(
+      Page page, Explanations.Heard<Section.InteractionsResult> heard) {
+    Section.InteractionsResult result = heard.result();
+    String unit = result.space() == OutputSpace.RAW ? " (before the link)" : "";
+    page.heading("Pairs, strongest first: " + result.output() + unit + ", by " + heard.explainer());
+    page.note(heard.source());
+    page.note(
+        "What two features add together beyond what each adds alone: mean absolute interaction over"
+            + " all cases, and its share of the sum of all main effects and interactions. All pairs"
+            + " together have "
+            + Figures.percent(together(result))
+            + " of that sum. Largest residual relative to the largest prediction "
+            + Figures.text(result.relativeResidual())
+            + ".");
+    if (result.pairs().stream().anyMatch(p -> Double.isNaN(p.mean()))) {
+      page.note(
+          "Of several classes the figures are means over the classes, and there is no direction: what"
+              + " raises one class lowers others.");
+    }
+    if (result.pairs().size() < result.allPairs()) {
+      page.note(
+          "There are "
+              + Figures.count(result.allPairs(), "pair")
+              + "; the record of the audit has the "
+              + result.pairs().size()
+              + " strongest, and every pair of every case is in the file that the sheet of methods"
+              + " lists.");
+    }
+    page.table("interaction_pairs", result.pairs())
+        .wrap("Pair", p -> p.first() + " with " + p.second())
+        .number("Mean absolute", Section.PairShare::meanAbsolute)
+        .percent("Share", Section.PairShare::share)
+        .signed("Mean", Section.PairShare::mean)
+        .text("Direction", InteractionsSheet::direction)
+        .most(MOST_PAIRS, "in the record of the audit")
+        .write(
+            result.features() < 2
+                ? "The model has one feature, so there is no pair."
+                : "There are no pairs.");
+    if (result.matrix().size() > 1) {
+      matrix(page, result);
+    }
+  }
+
+  /** In words, since a mean near nothing hides what goes both ways. */
+  private static String direction(Section.PairShare pair) {
+    if (Double.isNaN(pair.mean())) {
+      return "";
+    }
+    if (pair.meanAbsolute() == 0) {
+      return "none";
+    }
+    double lean = pair.mean() / pair.meanAbsolute();
+    return lean > 0.5 ? "mostly raises" : lean < -0.5 ? "mostly lowers" : "both ways";
+  }
+
+  private static void matrix(Page page, Section.InteractionsResult result) {
+    List<Section.MatrixRow> rows = result.matrix();
+    page.heading(
+        rows.size() < result.features()
+            ? "The " + rows.size() + " features with the largest part"
+            : "Every feature with every other");
+    page.note(
+        "Shares of the same sum. On the diagonal the main effect, beside it the interaction of the"
+            + " pair, which stands twice; the darker, the stronger.");
+    TableWriter<Section.MatrixRow> table =
+        page.table("interactions", rows).wrap("Feature", Section.MatrixRow::feature);
+    for (int j = 0; j < rows.size(); j++) {
+      int column = j;
+      table.turnedPercent(rows.get(j).feature(), r -> r.values().get(column));
+    }
+    table
+        .write("There are no features.")
+        .ifPresent(area -> colour(page, area.first(), area.left() + 1, rows.size()));
+  }
+
+  /** The main effects are left out: beside them every interaction would look pale. */
+  private static void colour(Page page, int top, int left, int n) {
+    List<CellRangeAddress> beside = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      if (i > 0) {
+        beside.add(new CellRangeAddress(top + i, top + i, left, left + i - 1));
+      }
+      if (i < n - 1) {
+        beside.add(new CellRangeAddress(top + i, top + i, left + i + 1, left + n - 1));
+      }
+    }
+    XSSFSheetConditionalFormatting formatting = page.sheet().getSheetConditionalFormatting();
+    XSSFConditionalFormattingRule rule = formatting.createConditionalFormattingColorScaleRule();
+    XSSFColorScaleFormatting scale = rule.getColorScaleFormatting();
+    scale.setNumControlPoints(2);
+    scale.getThresholds()[0].setRangeType(RangeType.NUMBER);
+    scale.getThresholds()[0].setValue(0.0);
+    scale.getThresholds()[1].setRangeType(RangeType.MAX);
+    scale.setColors(new XSSFColor[] {colour(0xFF, 0xFF, 0xFF), colour(0x6F, 0xA8, 0xD6)});
+    formatting.addConditionalFormatting(beside.toArray(CellRangeAddress[]::new), rule);
+  }
+
+  private static XSSFColor colour(int r, int g, int b) {
+    return new XSSFColor(new byte[] {-1, (byte) r, (byte) g, (byte) b}, null);
+  }
+}
