@@ -7,6 +7,7 @@ import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
+import io.attest.explain.Surfaces;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.OutputSpace;
@@ -154,6 +155,7 @@ public sealed interface Section {
     @JsonSubTypes.Type(value = ImportanceResult.class, name = "importance"),
     @JsonSubTypes.Type(value = InfluenceResult.class, name = "influence"),
     @JsonSubTypes.Type(value = InteractionsResult.class, name = "interactions"),
+    @JsonSubTypes.Type(value = SurfacesResult.class, name = "surfaces"),
     @JsonSubTypes.Type(value = LossResult.class, name = "loss")
   })
   sealed interface Result {}
@@ -268,6 +270,17 @@ public sealed interface Section {
    * @param values one for each feature of the matrix, in the order of its rows
    */
   record MatrixRow(String feature, List<Double> values) {}
+
+  /**
+   * Pairs of features by Friedman's H, and what is predicted over the strongest.
+   *
+   * @param space where the surfaces are measured
+   * @param pairs the strongest, strongest first
+   * @param allPairs how many pairs act together at all
+   */
+  record SurfacesResult(
+      OutputSpace space, List<Surfaces.Pair> pairs, long allPairs, List<Surfaces.Surface> surfaces)
+      implements Result {}
 
   /**
    * What the loss of the predictions comes from.

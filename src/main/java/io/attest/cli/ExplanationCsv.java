@@ -6,6 +6,7 @@ import io.attest.explain.Explanation;
 import io.attest.explain.Importance;
 import io.attest.explain.Influence;
 import io.attest.explain.Interactions;
+import io.attest.explain.Surfaces;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,12 @@ final class ExplanationCsv {
       }
     } else if (result instanceof Importance importance) {
       importance(importance);
+    } else if (result instanceof Surfaces surfaces) {
+      if (table.filter("pairs"::equals).isPresent()) {
+        pairs(surfaces);
+      } else {
+        surfaces(surfaces);
+      }
     } else if (result instanceof Influence influence) {
       influence(influence);
     }
@@ -81,6 +88,38 @@ final class ExplanationCsv {
           csv.end();
         }
       }
+    }
+  }
+
+  private void pairs(Surfaces of) {
+    csv.text("first").text("second").text("output").text("size").text("h2").end();
+    for (Surfaces.Pair pair : of.pairs()) {
+      csv.text(pair.first()).text(pair.second()).text(pair.output());
+      csv.number(pair.size()).number(pair.h2()).end();
+    }
+  }
+
+  private void surfaces(Surfaces of) {
+    csv.text("first").text("second").text("output").text("grid_first").text("grid_second");
+    csv.text("value").text("support").text("h2").end();
+    for (Surfaces.Surface surface : of.surfaces()) {
+      for (int i = 0; i < surface.firstGrid().length; i++) {
+        for (int j = 0; j < surface.secondGrid().length; j++) {
+          csv.text(surface.first()).text(surface.second()).text(surface.output());
+          point(surface.firstLabels(), surface.firstGrid(), i);
+          point(surface.secondLabels(), surface.secondGrid(), j);
+          csv.number(surface.mean()[i][j]).whole(surface.support()[i][j]);
+          csv.number(surface.h2()).end();
+        }
+      }
+    }
+  }
+
+  private void point(List<String> labels, double[] grid, int g) {
+    if (labels.isEmpty()) {
+      csv.number(grid[g]);
+    } else {
+      csv.text(labels.get(g));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.attest.explain;
 
+import io.attest.explain.effect.PairDependence;
 import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
 import io.attest.explain.influence.LinearInfluence;
@@ -42,6 +43,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
         List.of(
             new LinearInfluence(threads),
             new LinearShap(threads),
+            new PairDependence(threads),
             new PartialDependence(threads),
             new PermutationImportance(threads),
             new InterventionalTreeShap(threads),

@@ -32,8 +32,8 @@ public final class Tables {
     } else if (explanation instanceof Interactions interactions) {
       tables.put("interactions", interactions(interactions, 0));
     } else if (explanation instanceof Surfaces surfaces) {
-      tables.put("pairs", pairs(surfaces));
       tables.put("surfaces", surfaces(surfaces));
+      tables.put("pairs", pairs(surfaces));
     } else if (explanation instanceof Influence influence) {
       tables.put("influence", influence(influence));
     }

@@ -2,9 +2,11 @@ package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
+import io.attest.explain.Surfaces;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.poi.ss.usermodel.ConditionalFormattingThreshold.RangeType;
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.apache.poi.xssf.usermodel.XSSFColor;
@@ -25,7 +27,9 @@ final class InteractionsSheet implements Sheet {
   public String summary(AuditRecord record) {
     var heard = Explanations.of(record, Section.InteractionsResult.class);
     if (heard.isEmpty()) {
-      return Explanations.none(record);
+      return Explanations.of(record, Section.SurfacesResult.class).isEmpty()
+          ? Explanations.none(record)
+          : "Pairs that act together, by Friedman's H.";
     }
     Section.InteractionsResult result = heard.get(0).result();
     if (result.pairs().isEmpty()) {
@@ -52,7 +56,8 @@ final class InteractionsSheet implements Sheet {
   public void fill(AuditRecord record, Page page) {
     page.freeze(0, 1);
     var heard = Explanations.of(record, Section.InteractionsResult.class);
-    if (heard.isEmpty()) {
+    var joint = Explanations.of(record, Section.SurfacesResult.class);
+    if (heard.isEmpty() && joint.isEmpty()) {
       Explanations.missing(record, page, "interactions of features");
       return;
     }
@@ -60,6 +65,92 @@ final class InteractionsSheet implements Sheet {
     for (var one : heard) {
       interactions(page, one);
     }
+    for (var one : joint) {
+      joint(page, one);
+    }
+  }
+
+  private static void joint(Page page, Explanations.Heard<Section.SurfacesResult> heard) {
+    Section.SurfacesResult result = heard.result();
+    page.heading("Joint partial dependence, by " + heard.explainer());
+    page.note(heard.source());
+    page.note(
+        "Friedman's H squared is the share of the variance of what is predicted over both features"
+            + " that the sum of their single curves does not explain: 0, they do not act together."
+            + " Size is the root mean square of that part, before the link.");
+    if (result.pairs().size() < result.allPairs()) {
+      page.note(
+          "There are "
+              + Figures.count(result.allPairs(), "pair")
+              + " that act together; these are the "
+              + result.pairs().size()
+              + " strongest, and all are in the file that the sheet of methods lists.");
+    }
+    page.table("joint_pairs", result.pairs())
+        .wrap("Pair", p -> p.first() + " with " + p.second())
+        .text("Output", Surfaces.Pair::output)
+        .number("H squared", Surfaces.Pair::h2)
+        .number("Size", Surfaces.Pair::size)
+        .most(MOST_PAIRS, "in the record of the audit")
+        .write("No two features act together in these rows.");
+    int number = 0;
+    for (Surfaces.Surface surface : result.surfaces()) {
+      surface(page, surface, result.space(), ++number);
+    }
+  }
+
+  /** Rows are points of the first feature, columns of the second. */
+  private static void surface(Page page, Surfaces.Surface surface, OutputSpace space, int number) {
+    page.heading(
+        "Mean prediction of "
+            + surface.output()
+            + (space == OutputSpace.RAW ? " (before the link)" : "")
+            + ": "
+            + surface.first()
+            + " (down) with "
+            + surface.second()
+            + " (across)");
+    page.note(
+        "H squared "
+            + Figures.text(surface.h2())
+            + ". A cell without a number has no row of the data near it, so that a prediction there"
+            + " would be about cases that hardly exist.");
+    List<Integer> points = IntStream.range(0, surface.firstGrid().length).boxed().toList();
+    TableWriter<Integer> table =
+        page.table("surface_" + number, points)
+            .wrap(surface.first(), i -> point(surface.firstLabels(), surface.firstGrid(), i));
+    for (int j = 0; j < surface.secondGrid().length; j++) {
+      int column = j;
+      table.number(
+          point(surface.secondLabels(), surface.secondGrid(), j),
+          i -> surface.support()[i][column] > 0 ? surface.mean()[i][column] : Double.NaN);
+    }
+    table
+        .write("No row has a value of both features.")
+        .ifPresent(
+            area ->
+                scale(
+                    page,
+                    new CellRangeAddress(
+                        area.first(),
+                        area.first() + points.size() - 1,
+                        area.left() + 1,
+                        area.left() + surface.secondGrid().length)));
+  }
+
+  private static String point(List<String> labels, double[] grid, int g) {
+    return labels.isEmpty() ? Figures.text(grid[g]) : labels.get(g);
+  }
+
+  private static void scale(Page page, CellRangeAddress area) {
+    XSSFSheetConditionalFormatting formatting = page.sheet().getSheetConditionalFormatting();
+    XSSFConditionalFormattingRule rule = formatting.createConditionalFormattingColorScaleRule();
+    XSSFColorScaleFormatting scale = rule.getColorScaleFormatting();
+    scale.setNumControlPoints(2);
+    scale.getThresholds()[0].setRangeType(RangeType.MIN);
+    scale.getThresholds()[1].setRangeType(RangeType.MAX);
+    scale.setColors(new XSSFColor[] {colour(0xFF, 0xFF, 0xFF), colour(0x6F, 0xA8, 0xD6)});
+    formatting.addConditionalFormatting(new CellRangeAddress[] {area}, rule);
   }
 
   private static void interactions(

@@ -10,6 +10,7 @@ import io.attest.explain.Importance;
 import io.attest.explain.Influence;
 import io.attest.explain.InteractionSummary;
 import io.attest.explain.Interactions;
+import io.attest.explain.Surfaces;
 import io.attest.explain.shap.TreeShapLoss;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
@@ -59,6 +60,12 @@ final class Shown {
       return new Section.ImportanceResult(importance);
     } else if (explanation instanceof Interactions interactions) {
       return interactions(new InteractionSummary(interactions));
+    } else if (explanation instanceof Surfaces surfaces) {
+      return new Section.SurfacesResult(
+          surfaces.provenance().space(),
+          List.copyOf(surfaces.pairs().subList(0, Math.min(PAIRS, surfaces.pairs().size()))),
+          surfaces.pairs().size(),
+          surfaces.surfaces());
     } else if (explanation instanceof Influence influence) {
       return influence(influence);
     } else {

@@ -42,6 +42,7 @@ class DecisionTablesTest {
           "tree-banzhaf",
           "linear-shap",
           "pdp-ice",
+          "pdp-2d",
           "permutation-importance",
           "influence");
 
@@ -134,6 +135,7 @@ class DecisionTablesTest {
   void treesAreExplainedExactly() {
     assertThat(chosen())
         .containsExactly(
+            "pdp-2d",
             "pdp-ice",
             "permutation-importance",
             "tree-shap",
@@ -171,6 +173,19 @@ class DecisionTablesTest {
   })
   void interactionsAreBounded(int rows, int features, boolean run, String reason) {
     var answer = select("rows", rows, "features", features).get("tree-shap-interactions");
+    assertThat(answer.get("run")).isEqualTo(run);
+    assertThat((String) answer.get("reason")).contains(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, true, three strongest",
+    "101, false, 5050 pairs",
+    "2, true, act together",
+    "1, false, this model has one",
+  })
+  void pairsAreBounded(int features, boolean run, String reason) {
+    var answer = select("features", features).get("pdp-2d");
     assertThat(answer.get("run")).isEqualTo(run);
     assertThat((String) answer.get("reason")).contains(reason);
   }

@@ -14,6 +14,7 @@ class ExplainersTest {
         .containsOnlyKeys(
             "influence",
             "linear-shap",
+            "pdp-2d",
             "pdp-ice",
             "permutation-importance",
             "tree-banzhaf",
@@ -25,7 +26,7 @@ class ExplainersTest {
     assertThat(all.explainer("pdp-ice").name()).isEqualTo("pdp-ice");
     assertThatThrownBy(() -> all.explainer("pdp"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Maybe you meant one of [influence, linear-shap, pdp-ice");
+        .hasMessageContaining("Maybe you meant one of [influence, linear-shap, pdp-2d, pdp-ice");
   }
 
   @Test

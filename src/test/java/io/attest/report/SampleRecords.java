@@ -13,6 +13,7 @@ import io.attest.data.FieldType;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
+import io.attest.explain.Surfaces;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.ModelSpec;
@@ -352,6 +353,7 @@ final class SampleRecords {
                 choice("tree-shap-interactions", true, "", "Which features act together."),
                 choice("tree-shap-loss", true, "", "Labels are known."),
                 choice("pdp-ice", true, "grid=20", "Shows the direction of each effect."),
+                choice("pdp-2d", true, "top=3", "Which pairs act together."),
                 choice("permutation-importance", true, "repeats=10", "Needs labels: there are."),
                 choice("influence", true, "rows=25", "Tier high asks for it."),
                 choice("linear-shap", false, "", "The model is not linear."),
@@ -360,6 +362,7 @@ final class SampleRecords {
     out.add(
         explained(
             "tree-shap-interactions", "path-dependent, exact", OutputSpace.RAW, interactions()));
+    out.add(explained("pdp-2d", "joint partial dependence", OutputSpace.RESPONSE, surfaces()));
     out.add(interventional());
     out.add(explained("tree-shap-loss", "interventional, rescaled", OutputSpace.RESPONSE, loss()));
     out.add(
@@ -589,6 +592,26 @@ final class SampleRecords {
         List.copyOf(pairs.subList(0, Math.min(50, pairs.size()))),
         pairs.size(),
         matrix);
+  }
+
+  private Section.SurfacesResult surfaces() {
+    if (names.size() < 2) {
+      return new Section.SurfacesResult(OutputSpace.RESPONSE, List.of(), 0, List.of());
+    }
+    Surfaces.Pair pair = new Surfaces.Pair(names.get(0), names.get(1), outputs.get(0), 0.12, 0.03);
+    Surfaces.Surface surface =
+        new Surfaces.Surface(
+            names.get(0),
+            names.get(1),
+            outputs.get(0),
+            0.02,
+            List.of(),
+            List.of("own", "rent", "free"),
+            new double[] {6, 24},
+            new double[] {0, 1, 2},
+            new double[][] {{0.2, 0.3, 0.4}, {0.25, 0.45, 0.6}},
+            new int[][] {{40, 20, 0}, {120, 100, 20}});
+    return new Section.SurfacesResult(OutputSpace.RESPONSE, List.of(pair), 1, List.of(surface));
   }
 
   private Section.LossResult loss() {
