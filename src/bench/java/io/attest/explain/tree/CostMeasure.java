@@ -1,6 +1,7 @@
 package io.attest.explain.tree;
 
 import io.attest.model.Batch;
+import io.attest.model.tree.Codes;
 import io.attest.model.tree.Tree;
 import io.attest.model.tree.TreeEnsemble;
 import java.util.ArrayList;
