@@ -7,13 +7,16 @@ import io.attest.model.Batch;
 import io.attest.model.Feature;
 import io.attest.model.Model;
 import io.attest.model.OutputSpace;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -104,8 +107,55 @@ public abstract class ExplainerContractTest<R extends Explanation> {
   void contributionsAddUp() {
     Assumptions.assumeTrue(additive(), "The method does not promise to add up.");
     R result = explain(request(20, 5, 1));
-    assertThat(result).isInstanceOf(Attribution.class);
-    assertThat(((Attribution) result).relativeResidual()).isLessThan(1e-10);
+    assertThat(
+            result instanceof Interactions interactions
+                ? interactions.relativeResidual()
+                : ((Attribution) result).relativeResidual())
+        .isLessThan(1e-10);
+  }
+
+  /** Rows that are explained one by one may come in any blocks. */
+  @Test
+  void theBlocksDoNotMatter() {
+    Assumptions.assumeTrue(
+        explainer(1) instanceof RowExplainer<?>, "The method needs all rows at once.");
+    Request request = request(41, 5, 1);
+    double[] whole = figures(explain(request));
+    RowExplainer.Prepared<R> prepared =
+        ((RowExplainer<R>) explainer(2)).prepare(request, 41, Progress.NONE);
+    assertThat(prepared.block()).isPositive();
+    for (int size : new int[] {1, 7, 40}) {
+      List<double[]> parts = new ArrayList<>();
+      for (int from = 0; from < 41; from += size) {
+        int[] rows = IntStream.range(from, Math.min(41, from + size)).toArray();
+        parts.add(figures(prepared.explain(request.audit().rows().select(rows), Progress.NONE)));
+      }
+      assertThat(parts.stream().flatMapToDouble(Arrays::stream).toArray()).containsExactly(whole);
+    }
+  }
+
+  /** Only what an explainer says that it looks at makes a difference. */
+  @Test
+  void otherRowsAreNotLookedAt() {
+    Assumptions.assumeTrue(
+        explainer(1) instanceof RowExplainer<?>, "The method needs all rows at once.");
+    Request request = request(20, 5, 1);
+    RowExplainer<R> explainer = (RowExplainer<R>) explainer(1);
+    RowExplainer.Beside beside = explainer.beside(request.model(), request.parameters());
+    Dataset none = request.audit().select(new int[0]);
+    Request bare =
+        new Request(
+            request.model(),
+            request.audit(),
+            beside == RowExplainer.Beside.BACKGROUND ? request.background() : none,
+            beside == RowExplainer.Beside.TRAINING_OR_BACKGROUND
+                ? request.training()
+                : Optional.empty(),
+            request.parameters(),
+            1);
+    assertThat(figures(explain(bare))).containsExactly(figures(explain(request)));
+    assertThat(explainer.weighs(request.model(), request.parameters()))
+        .isEqualTo(beside == RowExplainer.Beside.BACKGROUND);
   }
 
   @Test

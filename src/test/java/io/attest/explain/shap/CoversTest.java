@@ -13,8 +13,6 @@ import io.attest.model.tree.EnsembleModel;
 import io.attest.model.tree.Tree;
 import io.attest.model.tree.TreeEnsemble;
 import io.attest.model.tree.Trees;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -24,7 +22,7 @@ class CoversTest {
   private static final int FEATURES = 4;
   private final TreeEnsemble own =
       Trees.ensemble(new SplittableRandom(5), FEATURES, FEATURES, 2, 6, 4);
-  private final TreeEnsemble bare = withoutCovers(own);
+  private final TreeEnsemble bare = Trees.withoutCovers(own);
 
   @Test
   void theFilesOwnCoversComeFirst() {
@@ -130,33 +128,6 @@ class CoversTest {
             own.missing())
         .raw(rows, out);
     return out;
-  }
-
-  private static TreeEnsemble withoutCovers(TreeEnsemble from) {
-    List<Tree> trees = new ArrayList<>();
-    for (Tree tree : from.trees()) {
-      double[] cover = new double[tree.nodes()];
-      Arrays.fill(cover, Double.NaN);
-      trees.add(
-          new Tree(
-              tree.feature(),
-              tree.threshold(),
-              tree.categories(),
-              tree.yes(),
-              tree.no(),
-              tree.missingYes(),
-              tree.value(),
-              cover,
-              tree.output()));
-    }
-    return new TreeEnsemble(
-        trees,
-        from.features(),
-        from.outputs(),
-        from.base(),
-        from.comparison(),
-        from.float32(),
-        from.missing());
   }
 
   private static Request request(TreeEnsemble trees, Batch background, Optional<Batch> training) {

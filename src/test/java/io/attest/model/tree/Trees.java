@@ -5,6 +5,7 @@ import io.attest.model.Link;
 import io.attest.model.ModelInfo;
 import io.attest.model.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -48,6 +49,24 @@ public final class Trees {
         random.nextBoolean() ? Comparison.LESS : Comparison.LESS_OR_EQUAL,
         random.nextBoolean(),
         Collections.nCopies(features, Missing.NAN));
+  }
+
+  /** As a file without covers gives them. */
+  public static TreeEnsemble withoutCovers(TreeEnsemble from) {
+    List<Tree> trees = new ArrayList<>();
+    for (Tree tree : from.trees()) {
+      double[] cover = new double[tree.nodes()];
+      Arrays.fill(cover, Double.NaN);
+      trees.add(tree.withCover(cover));
+    }
+    return new TreeEnsemble(
+        trees,
+        from.features(),
+        from.outputs(),
+        from.base(),
+        from.comparison(),
+        from.float32(),
+        from.missing());
   }
 
   public static EnsembleModel model(TreeEnsemble ensemble) {
