@@ -113,7 +113,7 @@ final class InteractionsSheet implements Sheet {
     page.note(
         "H squared "
             + Figures.text(surface.h2())
-            + ". A cell without a number has no row of the data near it, so that a prediction there"
+            + ". n/a marks a cell that has no row of the data near it, so that a prediction there"
             + " would be about cases that hardly exist.");
     List<Integer> points = IntStream.range(0, surface.firstGrid().length).boxed().toList();
     TableWriter<Integer> table =
