@@ -14,7 +14,9 @@ import io.attest.data.NumericColumn;
 import io.attest.data.Parquet;
 import io.attest.data.TextColumn;
 import io.attest.explain.Attribution;
+import io.attest.explain.Dataset;
 import io.attest.explain.Explainers;
+import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
@@ -61,6 +63,8 @@ class ExplainTest {
     private long announced;
     private int auditRows;
     private int backgroundRows;
+    private Optional<Integer> trainingRows = Optional.empty();
+    private Beside beside = Beside.BACKGROUND;
 
     @Override
     public String name() {
@@ -68,11 +72,30 @@ class ExplainTest {
     }
 
     @Override
+    public Beside beside(Model model, Parameters parameters) {
+      return beside;
+    }
+
+    @Override
     public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
       announced = rows;
       auditRows = request.audit().size();
       backgroundRows = request.background().size();
-      Prepared<Attribution> prepared = inner.prepare(request, rows, progress);
+      trainingRows = request.training().map(Dataset::size);
+      Dataset some = new Dataset(new Batch(1, 2, new double[2]), Optional.empty());
+      Prepared<Attribution> prepared =
+          inner.prepare(
+              backgroundRows > 0
+                  ? request
+                  : new Request(
+                      request.model(),
+                      request.audit(),
+                      some,
+                      request.training(),
+                      request.parameters(),
+                      request.seed()),
+              rows,
+              progress);
       return new Prepared<>() {
         @Override
         public int block() {
@@ -117,7 +140,7 @@ class ExplainTest {
     snapshots = new Snapshots(audits, artifacts);
   }
 
-  private StageTask frozen(Frame audit, Progress progress) {
+  private StageTask frozen(Frame audit, Optional<Frame> training, Progress progress) {
     String yaml =
         """
         id: card
@@ -179,7 +202,19 @@ class ExplainTest {
                 List.of(),
                 List.of(),
                 List.of()),
-            Optional.empty(),
+            training.map(
+                t ->
+                    new Section.Table(
+                        "training.csv",
+                        "1".repeat(64),
+                        artifacts.put(
+                            "training-data.parquet", "x/y", file -> Parquet.write(t, file)),
+                        t.rows(),
+                        t.rows(),
+                        0,
+                        List.of(),
+                        List.of(),
+                        List.of())),
             artifacts.put(
                 "card.yaml", "x/y", card.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
             artifacts.put(
@@ -194,8 +229,12 @@ class ExplainTest {
   }
 
   private Section.Explained explained(Frame audit, Progress progress) {
+    return explained(audit, Optional.empty(), progress);
+  }
+
+  private Section.Explained explained(Frame audit, Optional<Frame> training, Progress progress) {
     new Explain(audits, artifacts, snapshots, new Explainers(Map.of(explainer.name(), explainer)))
-        .run(frozen(audit, progress));
+        .run(frozen(audit, training, progress));
     return audits.explained("A-1").get(0);
   }
 
@@ -237,7 +276,7 @@ class ExplainTest {
                     snapshot.declared().dataset(audit),
                     Explain.background(snapshot.declared().dataset(audit), settings),
                     Optional.empty(),
-                    settings.explainer("linear-shap", io.attest.explain.Parameters.NONE),
+                    settings.explainer("linear-shap", Parameters.NONE),
                     settings.seed()),
                 Progress.NONE);
     assertThat(found.files()).extracting(Artifact::name).containsExactly("linear-shap.parquet");
@@ -326,6 +365,24 @@ class ExplainTest {
                 picks(snapshot, snapshot.declared().batch(audit), audit, settings));
       }
     }
+  }
+
+  /** Trees without covers have their training rows counted, or else the background. */
+  @Test
+  void trainingRowsAreGivenToThoseWhoAskForThem() {
+    explainer.beside = RowExplainer.Beside.TRAINING_OR_BACKGROUND;
+    explained(rows(ROWS, true), Optional.of(rows(77, false)), Progress.NONE);
+    assertThat(explainer.trainingRows).contains(77);
+    assertThat(explainer.backgroundRows).isZero();
+    open();
+    explained(rows(ROWS, true), Progress.NONE);
+    assertThat(explainer.trainingRows).isEmpty();
+    assertThat(explainer.backgroundRows).isEqualTo(50);
+    open();
+    explainer.beside = RowExplainer.Beside.NOTHING;
+    explained(rows(ROWS, true), Optional.of(rows(77, false)), Progress.NONE);
+    assertThat(explainer.trainingRows).isEmpty();
+    assertThat(explainer.backgroundRows).isZero();
   }
 
   @Test
