@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
@@ -414,18 +413,20 @@ class StageWorkers implements SmartLifecycle {
   // --- keeping the locks ----------------------------------------------------------------------
 
   private void watch() {
-    if (running.isEmpty()) {
+    // Whatever begins after the question was asked would look as if it were gone.
+    List<RunningStage> watched = List.copyOf(running.values());
+    if (watched.isEmpty()) {
       return;
     }
     try {
       Map<String, ExternalTask> known =
           tasks
               .createExternalTaskQuery()
-              .externalTaskIdIn(Set.copyOf(running.keySet()))
+              .externalTaskIdIn(watched.stream().map(RunningStage::id).collect(Collectors.toSet()))
               .list()
               .stream()
               .collect(Collectors.toMap(ExternalTask::getId, Function.identity()));
-      for (RunningStage stage : List.copyOf(running.values())) {
+      for (RunningStage stage : watched) {
         ExternalTask task = known.get(stage.id());
         if (task == null) {
           stage.end(RunningStage.End.CANCELLED);
