@@ -107,6 +107,7 @@ final class ImportanceSheet implements Sheet {
       Page page,
       Explanations.Heard<Section.AttributionResult> main,
       Explanations.Heard<Section.AttributionResult> other) {
+    page.pageBreak();
     page.heading("Beside it: the same by " + other.explainer());
     page.note(other.source());
     page.note(agreement(record, main.explainer() + " ~ " + other.explainer()));

@@ -16,8 +16,6 @@ import org.apache.poi.xssf.usermodel.XSSFSheetConditionalFormatting;
 
 /** Which features act together: the strongest pairs, and a matrix of the strongest features. */
 final class InteractionsSheet implements Sheet {
-  private static final int MOST_PAIRS = 20;
-
   @Override
   public String anchor() {
     return "interactions_start";
@@ -174,12 +172,11 @@ final class InteractionsSheet implements Sheet {
     }
     if (result.pairs().size() < result.allPairs()) {
       page.note(
-          "There are "
-              + Figures.count(result.allPairs(), "pair")
-              + "; the record of the audit has the "
+          "The "
               + result.pairs().size()
-              + " strongest, and every pair of every case is in the file that the sheet of methods"
-              + " lists.");
+              + " strongest of "
+              + Figures.count(result.allPairs(), "pair")
+              + "; every pair of every case is in the file that the sheet of methods lists.");
     }
     page.table("interaction_pairs", result.pairs())
         .wrap("Pair", p -> p.first() + " with " + p.second())
@@ -187,7 +184,6 @@ final class InteractionsSheet implements Sheet {
         .percent("Share", Section.PairShare::share)
         .signed("Mean", Section.PairShare::mean)
         .text("Direction", InteractionsSheet::direction)
-        .most(MOST_PAIRS, "in the record of the audit")
         .write(
             result.features() < 2
                 ? "The model has one feature, so there is no pair."
@@ -211,6 +207,7 @@ final class InteractionsSheet implements Sheet {
 
   private static void matrix(Page page, Section.InteractionsResult result) {
     List<Section.MatrixRow> rows = result.matrix();
+    page.pageBreak();
     page.heading(
         rows.size() < result.features()
             ? "The " + rows.size() + " features with the largest part"

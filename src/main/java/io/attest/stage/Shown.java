@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 final class Shown {
 
   private static final int INFLUENTIAL_ROWS = 25;
-  private static final int PAIRS = 50;
+  private static final int PAIRS = 20;
   private static final int MATRIX = 10;
 
   private final Snapshot snapshot;

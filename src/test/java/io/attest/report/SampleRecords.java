@@ -589,7 +589,7 @@ final class SampleRecords {
         names.size(),
         3.1e-14,
         0.78,
-        List.copyOf(pairs.subList(0, Math.min(50, pairs.size()))),
+        List.copyOf(pairs.subList(0, Math.min(20, pairs.size()))),
         pairs.size(),
         matrix);
   }

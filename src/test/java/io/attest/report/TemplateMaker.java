@@ -68,7 +68,7 @@ final class TemplateMaker {
               "Importance",
               "importance_start",
               "Which features matter most, over all cases.",
-              List.of(34., 16., 14., 16., 3.)),
+              List.of(34., 16., 14., 14., 14., 16., 3.)),
           new Plan(
               "Interactions",
               "interactions_start",
@@ -83,7 +83,7 @@ final class TemplateMaker {
               "Local",
               "local_start",
               "Single cases: what the model said, and what added to it.",
-              List.of(8., 18., 30., 26., 12., 14., 14., 14., 14., 72., 18., 14.)),
+              List.of(8., 18., 30., 26., 12., 14., 14., 14., 14., 72., 26., 14.)),
           new Plan(
               "Influence",
               "influence_start",

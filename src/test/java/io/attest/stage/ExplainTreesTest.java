@@ -138,7 +138,7 @@ class ExplainTreesTest {
     assertThat(kept.rows()).isEqualTo(ROWS * 17);
     assertThat(result.features()).isEqualTo(17);
     assertThat(result.allPairs()).isEqualTo(136);
-    assertThat(result.pairs()).hasSize(50);
+    assertThat(result.pairs()).hasSize(20);
     assertThat(result.pairs())
         .isSortedAccordingTo((a, b) -> Double.compare(b.meanAbsolute(), a.meanAbsolute()));
     assertThat(result.matrix()).hasSize(10).allMatch(r -> r.values().size() == 10);
