@@ -1,15 +1,12 @@
 package io.attest.explain.tree;
 
-import io.attest.model.tree.Codes;
-import java.util.List;
-
 /**
  * Interventional values of a tree from tables: the share of background rows at each leaf, pattern
  * by pattern, is counted once and makes the {@link Worth} of the tables' game. After that a row
  * costs what it costs path-dependent, however large the background (Wettenstein, Nadel and Boker,
  * WOODELF, arXiv 2511.09376).
  */
-final class BackgroundTables implements TreeEngine {
+final class BackgroundTables implements TreeEngine.Tabled {
   private final Paths paths;
   private final SubtreeTables tables;
   private final Background background;
@@ -45,10 +42,10 @@ final class BackgroundTables implements TreeEngine {
   }
 
   @Override
-  public void run(List<Codes.Rows> tiles, List<double[][]> values, Shelf shelf) {
+  public Tables tables(Shelf shelf) {
     double[][] counts = kept != null ? kept : background.counts(paths, tables, shelf);
-    tables
+    return tables
         .with(new CoalitionGame(value, Worth.background(counts, background.total()), players))
-        .run(tiles, values, shelf);
+        .tables(shelf);
   }
 }

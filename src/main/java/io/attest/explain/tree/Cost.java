@@ -14,21 +14,19 @@ final class Cost {
   /** Longest keys that are tried: tables of more entries leave the second-level cache. */
   private static final int[] KEY_BITS = {12, 11, 10, 9, 8, 6};
 
-  static final double ENTRY_BUILT = 2;
+  static final double ENTRY_BUILT = 4;
   static final double COLUMN_IN_CACHE = 0.35;
   static final double COLUMN_OUT_OF_CACHE = 0.9;
   static final double SPLIT_DECIDED = 0.1;
   static final double NODE_INTEGRATED = 0.5;
   static final double NODE_PREPARED = 12;
-  static final double NODE_WALKED = 4;
+  static final double NODE_WALKED = 3;
   static final double ENTRY_COUNTED = 1;
   static final double SET_VISITED = 40;
   static final double SET_WORD = 3;
 
-  /** A column of this many bytes is read from the first-level cache. */
-  private static final int COLUMN_BYTES = 8 << 10;
-
-  private static final long SECOND_LEVEL = 1 << 20;
+  /** Tables of this many bytes stay in a second-level cache of 1 MiB, beside a tile of rows. */
+  static final long CACHED = 1 << 19;
 
   /** Bytes that the tables of one tree may take; the work on them takes twice as much again. */
   static long treeBytes(long memory) {
@@ -42,6 +40,7 @@ final class Cost {
     int players = order.players().count();
     Value value = order.value();
     double rows = Math.max(1, order.rows());
+    double builds = Math.ceil(rows / TreeValues.typicalUnit(order));
     SubtreeTables best = null;
     double least = Double.POSITIVE_INFINITY;
     LeafGame shape = new CoalitionGame(value, Worth.cover(), players);
@@ -51,7 +50,7 @@ final class Cost {
       if (tables.isEmpty() || tables.get().bytes() > most) {
         continue;
       }
-      double cost = tables(tables.get(), paths, rows, bits);
+      double cost = tables(tables.get(), paths, rows, builds);
       if (cost < least) {
         least = cost;
         best = tables.get();
@@ -95,9 +94,9 @@ final class Cost {
         : new Choice(new PathIntegral(paths, splits, value, players), "path integral");
   }
 
-  private static double tables(SubtreeTables tables, Paths paths, double rows, int bits) {
-    boolean cached = 8 << bits <= COLUMN_BYTES && tables.bytes() <= SECOND_LEVEL;
-    return ENTRY_BUILT * tables.bytes() / 8
+  private static double tables(SubtreeTables tables, Paths paths, double rows, double builds) {
+    boolean cached = tables.bytes() <= CACHED;
+    return builds * ENTRY_BUILT * tables.bytes() / 8
         + rows
             * (tables.columns() * (cached ? COLUMN_IN_CACHE : COLUMN_OUT_OF_CACHE)
                 + SPLIT_DECIDED * paths.splits[0]);

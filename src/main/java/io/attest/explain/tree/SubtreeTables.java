@@ -21,7 +21,7 @@ import java.util.Optional;
  * <p>Tables are built from the leaves upwards: a split's key is its two children's keys side by
  * side, so its table is the sum of theirs.
  */
-final class SubtreeTables implements TreeEngine {
+final class SubtreeTables implements TreeEngine.Tabled {
   private final Paths paths;
   private final LeafGame game;
 
@@ -110,17 +110,29 @@ final class SubtreeTables implements TreeEngine {
   }
 
   @Override
-  public void run(List<Codes.Rows> tiles, List<double[][]> values, Shelf shelf) {
+  public Tables tables(Shelf shelf) {
     double[][][] tables = new double[roots.length][][];
     for (int s = 0; s < roots.length; s++) {
       tables[s] = table(roots[s], shelf);
     }
-    for (int t = 0; t < tiles.size(); t++) {
-      add(tables, tiles.get(t), values.get(t), shelf);
-    }
-    for (double[][] table : tables) {
-      shelf.give(table);
-    }
+    return new Tables() {
+      @Override
+      public long bytes() {
+        return SubtreeTables.this.bytes();
+      }
+
+      @Override
+      public void add(Codes.Rows rows, double[][] values) {
+        SubtreeTables.this.add(tables, rows, values, shelf);
+      }
+
+      @Override
+      public void giveBack() {
+        for (double[][] table : tables) {
+          shelf.give(table);
+        }
+      }
+    };
   }
 
   private int bits(int node) {

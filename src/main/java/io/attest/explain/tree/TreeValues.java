@@ -22,7 +22,10 @@ import java.util.TreeMap;
  */
 public final class TreeValues {
   /** Most rows that one thread takes through all trees at a time. */
-  private static final int UNIT = 8 * Shelf.TILE;
+  private static final int UNIT = 32 * Shelf.TILE;
+
+  /** Bytes of tables that are used together: a small part of a third-level cache. */
+  private static final long GROUP = 4 << 20;
 
   private final TreeEnsemble ensemble;
   private final Codes codes;
@@ -34,6 +37,7 @@ public final class TreeValues {
   private final int players;
   private final int tile;
   private final int unit;
+  private final long group;
   private final String description;
 
   /**
@@ -78,16 +82,26 @@ public final class TreeValues {
     this.description = description;
     pairs = order.value().pairs();
     players = order.players().count();
-    long figures = pairs ? players * (players + 1L) / 2 : players;
-    long perRow = 8 * (figures * ensemble.outputs() + ensemble.features());
-    long fit = Math.max(1, order.memory() / 4 / threads / perRow);
+    long fit = Math.max(1, order.memory() / 4 / threads / perRow(order));
     tile = (int) Math.min(Shelf.TILE, fit);
     unit = (int) Math.min(UNIT, fit / tile * tile);
+    group = Math.min(GROUP, Cost.treeBytes(order.memory()));
+  }
+
+  private static long perRow(Order order) {
+    long players = order.players().count();
+    long figures = order.value().pairs() ? players * (players + 1) / 2 : players;
+    return 8 * (figures * order.ensemble().outputs() + order.ensemble().features());
+  }
+
+  /** Rows of a unit if two threads share the memory: about how often tables are built. */
+  static double typicalUnit(Order order) {
+    return Math.max(1, Math.min(UNIT, order.memory() / 8 / perRow(order)));
   }
 
   /** Threads whose tables fit a half of the memory; what they find does not depend on it. */
   private static int threads(Order order) {
-    long fit = order.memory() / 2 / (3 * Cost.treeBytes(order.memory()));
+    long fit = order.memory() / 2 / (4 * Cost.treeBytes(order.memory()));
     return (int) Math.max(1, Math.min(order.threads(), fit));
   }
 
@@ -238,10 +252,27 @@ public final class TreeValues {
       byOutput.add(values.stream().map(v -> v[output]).toList());
     }
     Shelf shelf = new Shelf();
+    // Trees with tables wait for each other, see TreeEngine.Tabled.
+    List<TreeEngine.Tables> tables = new ArrayList<>();
+    List<List<double[][]>> tablesTo = new ArrayList<>();
+    long bytes = 0;
     int told = 0;
     for (int t = 0; t < engines.size(); t++) {
       steps.check();
-      engines.get(t).run(tiles, byOutput.get(ensemble.trees().get(t).output()), shelf);
+      List<double[][]> target = byOutput.get(ensemble.trees().get(t).output());
+      if (engines.get(t) instanceof TreeEngine.Tabled tabled) {
+        tables.add(tabled.tables(shelf));
+        tablesTo.add(target);
+        bytes += tables.get(tables.size() - 1).bytes();
+      } else {
+        engines.get(t).run(tiles, target, shelf);
+      }
+      if (bytes >= group || t == engines.size() - 1) {
+        add(tables, tiles, tablesTo, steps);
+        tables.clear();
+        tablesTo.clear();
+        bytes = 0;
+      }
       if ((t + 1) * 20L / engines.size() > told * 20L / engines.size()) {
         steps.add((long) (to - from) * (t + 1 - told));
         told = t + 1;
@@ -250,6 +281,20 @@ public final class TreeValues {
     for (int i = 0; i < tiles.size(); i++) {
       sink.take(from + i * tile, tiles.get(i).count(), values.get(i));
     }
+  }
+
+  private static void add(
+      List<TreeEngine.Tables> tables,
+      List<Codes.Rows> tiles,
+      List<List<double[][]>> values,
+      Steps steps) {
+    for (int i = 0; i < tiles.size(); i++) {
+      steps.check();
+      for (int t = 0; t < tables.size(); t++) {
+        tables.get(t).add(tiles.get(i), values.get(t).get(i));
+      }
+    }
+    tables.forEach(TreeEngine.Tables::giveBack);
   }
 
   private double[][][] zeros(int rows) {
