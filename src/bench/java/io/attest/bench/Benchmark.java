@@ -43,8 +43,8 @@ public final class Benchmark {
     parts.put("million", new Million(folder, scale, trials)::run);
     parts.put("depth4", sheet -> trials.shape(sheet, 500, 4, 20_000));
     parts.put("depth8", sheet -> trials.shape(sheet, 500, 8, 20_000));
-    parts.put("depth12", sheet -> trials.shape(sheet, 200, 12, 4_000));
-    parts.put("depth16", sheet -> trials.shape(sheet, 100, 16, 2_000));
+    parts.put("depth12", sheet -> trials.shape(sheet, 200, 12, 10_000));
+    parts.put("depth16", sheet -> trials.shape(sheet, 100, 16, 5_000));
     parts.put("deep-interventional", trials::deepInterventional);
     parts.put("multiclass", trials::multiclass);
     parts.put("categorical", trials::categorical);

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Measures the constants of {@link Cost} on the machine at hand. */
 public final class CostMeasure {
   private static final int ROUNDS = 5;
-  private static final int SHORT_KEYS = 9;
+  private static final int SHORT_KEYS = 10;
   private static final int LONG_KEYS = 12;
 
   private final List<Paths> paths = new ArrayList<>();
@@ -48,16 +48,17 @@ public final class CostMeasure {
   /** All constants: those of tables from one model, the others from one with deeper trees. */
   public static List<Constant> all(TreeEnsemble shallow, TreeEnsemble deep, Batch rows) {
     CostMeasure tables = new CostMeasure(shallow, rows, rows.rows());
+    CostMeasure deepTables = new CostMeasure(deep, rows, Math.min(rows.rows(), 2 * Shelf.TILE));
     CostMeasure walks =
         new CostMeasure(deep, rows, Math.min(rows.rows(), PathIntegral.BLOCK * 4));
-    double[][] short9 = tables.tables(SHORT_KEYS);
-    double[][] long12 = tables.tables(LONG_KEYS);
+    double[][] small = tables.tables(SHORT_KEYS, 0, Cost.CACHED);
+    double[][] large = deepTables.tables(LONG_KEYS, Cost.CACHED, Long.MAX_VALUE);
     return List.of(
-        new Constant("entry of a table built", Cost.ENTRY_BUILT, short9[0]),
-        new Constant("split decided for a row", Cost.SPLIT_DECIDED, short9[1]),
-        new Constant("column added for a row, tables cached", Cost.COLUMN_IN_CACHE, short9[2]),
+        new Constant("entry of a table built", Cost.ENTRY_BUILT, small[0]),
+        new Constant("split decided for a row", Cost.SPLIT_DECIDED, small[1]),
+        new Constant("column added for a row, tables cached", Cost.COLUMN_IN_CACHE, small[2]),
         new Constant(
-            "column added for a row, larger tables", Cost.COLUMN_OUT_OF_CACHE, long12[2]),
+            "column added for a row, larger tables", Cost.COLUMN_OUT_OF_CACHE, large[2]),
         new Constant("node x quadrature node prepared", Cost.NODE_PREPARED, walks.prepared()),
         new Constant(
             "node x quadrature node integrated for a row",
@@ -95,17 +96,19 @@ public final class CostMeasure {
     return tiles.stream().map(tile -> new double[players][tile.count()]).toList();
   }
 
-  /** Nanoseconds for an entry, a split and a column. */
-  private double[][] tables(int bits) {
+  /** Nanoseconds for an entry, a split and a column, from the trees with tables of such a size. */
+  private double[][] tables(int bits, long above, long most) {
     List<SubtreeTables> all = new ArrayList<>();
+    List<Integer> used = new ArrayList<>();
     double entries = 0;
     double columns = 0;
     double decisions = 0;
     for (int t = 0; t < paths.size(); t++) {
       Optional<SubtreeTables> cut =
           SubtreeTables.of(paths.get(t), PathDependent.shapley(), splits.get(t), bits);
-      if (cut.isPresent()) {
+      if (cut.isPresent() && cut.get().bytes() > above && cut.get().bytes() <= most) {
         all.add(cut.get());
+        used.add(t);
         entries += cut.get().bytes() / 8.0;
         columns += cut.get().columns() * (double) rows;
         decisions += paths.get(t).splits[0] * (double) rows;
@@ -119,7 +122,7 @@ public final class CostMeasure {
     double[] split =
         seconds(
             () -> {
-              for (int t = 0; t < paths.size(); t++) {
+              for (int t : used) {
                 for (int node : paths.get(t).order) {
                   if (!paths.get(t).tree.leaf(node)) {
                     for (Codes.Rows tile : tiles) {
