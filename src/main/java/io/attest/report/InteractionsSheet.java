@@ -89,7 +89,6 @@ final class InteractionsSheet implements Sheet {
         .text("Output", Surfaces.Pair::output)
         .number("H squared", Surfaces.Pair::h2)
         .number("Size", Surfaces.Pair::size)
-        .most(MOST_PAIRS, "in the record of the audit")
         .write("No two features act together in these rows.");
     int number = 0;
     for (Surfaces.Surface surface : result.surfaces()) {
