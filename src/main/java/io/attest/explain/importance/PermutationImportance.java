@@ -4,6 +4,7 @@ import io.attest.explain.Dataset;
 import io.attest.explain.Draws;
 import io.attest.explain.Explainer;
 import io.attest.explain.Importance;
+import io.attest.explain.Loss;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;

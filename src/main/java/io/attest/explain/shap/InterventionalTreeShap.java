@@ -93,7 +93,7 @@ public final class InterventionalTreeShap implements RowExplainer<Attribution> {
     OutcomeShap shap =
         new OutcomeShap(
             trees,
-            Outcome.response(link, request.model().info().task(), trees.trees().outputs()),
+            new Outcome(link, trees.trees().outputs(), Optional.empty()),
             name(),
             request.parameters().text(OutcomeShap.PARAMETER),
             threads);

@@ -1,30 +1,20 @@
 package io.attest.explain.shap;
 
+import io.attest.explain.Loss;
 import io.attest.model.Link;
-import io.attest.model.OutputSpace;
-import io.attest.model.Task;
+import java.util.Optional;
 
 /**
  * What becomes of raw outputs: a response, or what the response costs against what happened.
  *
- * @param figures how many figures come out of one row
  * @param inputs raw outputs that go in
+ * @param loss what the response costs; empty for the response itself
  */
-record Outcome(Kind kind, Link link, Task task, int inputs, int figures) {
+record Outcome(Link link, int inputs, Optional<Loss> loss) {
 
-  enum Kind {
-    /** The model's responses. */
-    RESPONSE,
-    /** Log loss for a class, squared error for a number. */
-    LOSS
-  }
-
-  static Outcome response(Link link, Task task, int outputs) {
-    return new Outcome(Kind.RESPONSE, link, task, outputs, outputs);
-  }
-
-  static Outcome loss(Link link, Task task, int outputs) {
-    return new Outcome(Kind.LOSS, link, task, outputs, 1);
+  /** How many figures come out of one row. */
+  int figures() {
+    return loss.isPresent() ? 1 : inputs;
   }
 
   /**
@@ -33,44 +23,36 @@ record Outcome(Kind kind, Link link, Task task, int inputs, int figures) {
    * @param out figures, written
    */
   void of(double[] raw, double label, double[] out) {
-    if (kind == Kind.RESPONSE) {
+    if (loss.isEmpty()) {
       System.arraycopy(raw, 0, out, 0, inputs);
       link.toResponse(out, inputs);
-      return;
-    }
-    switch (link) {
-      // Written so that a certain prediction has a finite loss.
-      case LOGIT -> out[0] = softplus(raw[0]) - label * raw[0];
-      case SOFTMAX -> {
-        double max = Double.NEGATIVE_INFINITY;
-        for (double r : raw) {
-          max = Math.max(max, r);
-        }
-        double sum = 0;
-        for (double r : raw) {
-          sum += Math.exp(r - max);
-        }
-        out[0] = max + Math.log(sum) - raw[(int) label];
-      }
-      case IDENTITY, LOG -> {
-        double response = link == Link.LOG ? Math.exp(raw[0]) : raw[0];
-        if (task == Task.REGRESSION) {
-          out[0] = (response - label) * (response - label);
-        } else {
-          // A forest's vote is the probability itself.
-          double p = inputs == 1 ? (label == 1 ? response : 1 - response) : raw[(int) label];
-          out[0] = -Math.log(Math.max(Math.ulp(1.0), p));
-        }
-      }
+    } else if (link == Link.LOGIT && inputs == 1) {
+      out[0] = softplus(raw[0]) - label * raw[0];
+    } else if (link == Link.SOFTMAX) {
+      out[0] = logSum(raw) - raw[(int) label];
+    } else {
+      double[] responses = raw.clone();
+      link.toResponse(responses, inputs);
+      out[0] = loss.get().at(responses, 0, label);
     }
   }
+
+  // Log loss from the raw output: a certain prediction keeps its digits, which its probability has
+  // lost.
 
   private static double softplus(double x) {
     return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 
-  /** Where the figures are measured, for the provenance. */
-  OutputSpace space() {
-    return OutputSpace.RESPONSE;
+  private static double logSum(double[] raw) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double r : raw) {
+      max = Math.max(max, r);
+    }
+    double sum = 0;
+    for (double r : raw) {
+      sum += Math.exp(r - max);
+    }
+    return max + Math.log(sum);
   }
 }

@@ -52,6 +52,9 @@ final class OutcomeShap {
   private final double[] weights;
   private final double[] backgroundRaw;
 
+  /** Of the rescaled way. */
+  private final Optional<PairValues> pairs;
+
   OutcomeShap(
       TreeRequest request, Outcome outcome, String method, Optional<String> wanted, int threads) {
     this.request = request;
@@ -64,6 +67,16 @@ final class OutcomeShap {
     weights = Arrays.stream(w).map(x -> x / total).toArray();
     backgroundRaw = request.model().predict(background.rows(), OutputSpace.RAW);
     way = way(wanted, request.players().count(), background.size());
+    pairs =
+        way == Way.EXACT
+            ? Optional.empty()
+            : Optional.of(
+                PairValues.prepare(
+                    request.trees(),
+                    request.players(),
+                    background.rows(),
+                    request.memory(),
+                    threads));
   }
 
   private static Way way(Optional<String> wanted, int players, int background) {
@@ -108,16 +121,14 @@ final class OutcomeShap {
     double[] predictions = new double[rows.rows() * figures];
     double[] base = new double[rows.rows() * figures];
     double[] out = new double[figures];
+    // A response has no label, so that all rows start from the same.
+    Optional<double[]> common =
+        labels.isPresent() ? Optional.empty() : Optional.of(base(Double.NaN));
     for (int i = 0; i < rows.rows(); i++) {
       double label = label(labels, i);
       outcome.of(row(raw, i), label, out);
       System.arraycopy(out, 0, predictions, i * figures, figures);
-      for (int b = 0; b < weights.length; b++) {
-        outcome.of(row(backgroundRaw, b), label, out);
-        for (int k = 0; k < figures; k++) {
-          base[i * figures + k] += weights[b] * out[k];
-        }
-      }
+      System.arraycopy(common.orElseGet(() -> base(label)), 0, base, i * figures, figures);
     }
     double[] phi = new double[rows.rows() * players * figures];
     if (way == Way.EXACT) {
@@ -127,6 +138,19 @@ final class OutcomeShap {
     }
     Attribution draft = attribution(rows.rows(), phi, base, predictions, Optional.empty());
     return attribution(rows.rows(), phi, base, predictions, Optional.of(draft.relativeResidual()));
+  }
+
+  /** The mean figures of the background against a label. */
+  private double[] base(double label) {
+    double[] base = new double[outcome.figures()];
+    double[] out = new double[base.length];
+    for (int b = 0; b < weights.length; b++) {
+      outcome.of(row(backgroundRaw, b), label, out);
+      for (int k = 0; k < base.length; k++) {
+        base[k] += weights[b] * out[k];
+      }
+    }
+    return base;
   }
 
   private static double label(Optional<double[]> labels, int row) {
@@ -143,12 +167,8 @@ final class OutcomeShap {
     int players = request.players().count();
     int inputs = outcome.inputs();
     int figures = outcome.figures();
-    PairValues.prepare(
-            request.trees(),
-            request.players(),
-            request.background().orElseThrow().rows(),
-            request.memory(),
-            threads)
+    pairs
+        .orElseThrow()
         .explain(
             rows,
             (i, from, n, values) -> {
@@ -282,10 +302,10 @@ final class OutcomeShap {
     if (way == Way.RESCALED) {
       notes.add(
           "The exact values of the raw output were carried through the "
-              + (outcome.kind() == Outcome.Kind.LOSS ? "loss" : "link")
+              + (outcome.loss().isPresent() ? "loss" : "link")
               + " for each background row: they add up, but are an approximation of the Shapley"
               + " values of the "
-              + (outcome.kind() == Outcome.Kind.LOSS ? "loss" : "response")
+              + (outcome.loss().isPresent() ? "loss" : "response")
               + ". With fewer features, groups or background rows response=exact gives those.");
     }
     Map<String, String> parameters = new TreeMap<>(request.parameters());
@@ -313,7 +333,7 @@ final class OutcomeShap {
             error,
             notes),
         request.players().names(),
-        outcome.kind() == Outcome.Kind.LOSS ? List.of("loss") : request.model().info().outputs(),
+        outcome.loss().isPresent() ? List.of("loss") : request.model().info().outputs(),
         rows,
         phi,
         base,

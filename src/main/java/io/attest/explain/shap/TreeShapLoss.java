@@ -2,12 +2,12 @@ package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
 import io.attest.explain.Explainer;
+import io.attest.explain.Loss;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.model.Model;
 import io.attest.model.ModelInfo;
-import io.attest.model.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +65,7 @@ public final class TreeShapLoss implements Explainer<Attribution> {
     progress.check();
     TreeRequest trees = TreeRequest.of(name(), request, true);
     ModelInfo info = request.model().info();
+    Loss loss = Loss.of(info);
     double[] labels =
         request
             .audit()
@@ -75,29 +76,17 @@ public final class TreeShapLoss implements Explainer<Attribution> {
                         "tree-shap-loss needs to know what happened in each row. Maybe name the"
                             + " column with --label, or use tree-shap."));
     for (int i = 0; i < labels.length; i++) {
-      if (!fits(info, labels[i])) {
+      if (!loss.fits(labels[i])) {
         throw new IllegalArgumentException(
             "Row " + (i + 1) + " has the label " + labels[i] + ", which the model cannot predict.");
       }
     }
-    if (info.task() == Task.REGRESSION && info.outputs().size() > 1) {
-      throw new IllegalArgumentException(
-          "tree-shap-loss explains one target, and this model has " + info.outputs().size() + ".");
-    }
     return new OutcomeShap(
             trees,
-            Outcome.loss(info.link(), info.task(), trees.trees().outputs()),
+            new Outcome(info.link(), trees.trees().outputs(), Optional.of(loss)),
             name(),
             request.parameters().text(OutcomeShap.PARAMETER),
             threads)
         .explain(request.audit().rows(), Optional.of(labels), progress);
-  }
-
-  private static boolean fits(ModelInfo info, double label) {
-    return switch (info.task()) {
-      case BINARY -> label == 0 || label == 1;
-      case MULTICLASS -> label == Math.rint(label) && label >= 0 && label < info.outputs().size();
-      case REGRESSION -> Double.isFinite(label);
-    };
   }
 }

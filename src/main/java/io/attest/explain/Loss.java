@@ -1,17 +1,17 @@
-package io.attest.explain.importance;
+package io.attest.explain;
 
 import io.attest.model.ModelInfo;
 import io.attest.model.Task;
 
 /** What a wrong prediction costs: log loss for a class, the squared error for a number. */
-record Loss(Task task, int outputs) {
+public record Loss(Task task, int outputs) {
   /** The smallest probability that is told from 0: the logarithm of 0 would be infinite. */
   private static final double SMALLEST = Math.ulp(1.0);
 
   /**
    * @throws IllegalArgumentException for a regression of several targets: a label says one number
    */
-  static Loss of(ModelInfo info) {
+  public static Loss of(ModelInfo info) {
     if (info.task() == Task.REGRESSION && info.outputs().size() > 1) {
       throw new IllegalArgumentException(
           "The model predicts "
@@ -21,12 +21,12 @@ record Loss(Task task, int outputs) {
     return new Loss(info.task(), info.outputs().size());
   }
 
-  String measure() {
+  public String measure() {
     return task == Task.REGRESSION ? "increase in mean squared error" : "increase in log loss";
   }
 
   /** True if {@code label} can be a label of the task. */
-  boolean fits(double label) {
+  public boolean fits(double label) {
     return switch (task) {
       case BINARY -> label == 0 || label == 1;
       case MULTICLASS -> label == Math.rint(label) && label >= 0 && label < outputs;
@@ -39,7 +39,7 @@ record Loss(Task task, int outputs) {
    *
    * @param responses rows x outputs
    */
-  double at(double[] responses, int row, double label) {
+  public double at(double[] responses, int row, double label) {
     return switch (task) {
       case REGRESSION -> (responses[row] - label) * (responses[row] - label);
       case BINARY ->
