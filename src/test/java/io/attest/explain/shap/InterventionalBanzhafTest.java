@@ -2,14 +2,9 @@ package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
 import io.attest.explain.Explainer;
-import io.attest.explain.ExplainerContractTest;
 import io.attest.explain.Parameters;
-import io.attest.model.Model;
-import io.attest.model.tree.Trees;
-import java.util.Optional;
-import java.util.SplittableRandom;
 
-class InterventionalBanzhafTest extends ExplainerContractTest<Attribution> {
+class InterventionalBanzhafTest extends TreeAttributionContractTest {
 
   @Override
   protected Explainer<Attribution> explainer(int threads) {
@@ -19,25 +14,5 @@ class InterventionalBanzhafTest extends ExplainerContractTest<Attribution> {
   @Override
   protected Parameters parameters() {
     return Parameters.parse("perturbation=interventional");
-  }
-
-  @Override
-  protected Model model(int features) {
-    return Trees.model(
-        Trees.ensemble(new SplittableRandom(7), features, Math.max(1, features - 1), 1, 20, 4));
-  }
-
-  @Override
-  protected double[] figures(Attribution result) {
-    return result.values();
-  }
-
-  @Override
-  protected Optional<double[]> figures(Attribution result, int feature) {
-    double[] out = new double[result.rows()];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = result.value(i, feature, 0);
-    }
-    return Optional.of(out);
   }
 }

@@ -11,7 +11,6 @@ import io.attest.Cases;
 import io.attest.explain.Attribution;
 import io.attest.explain.Dataset;
 import io.attest.explain.Explainer;
-import io.attest.explain.ExplainerContractTest;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
@@ -38,31 +37,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TreeShapTest extends ExplainerContractTest<Attribution> {
+class TreeShapTest extends TreeAttributionContractTest {
 
   @Override
   protected Explainer<Attribution> explainer(int threads) {
     return new TreeShap(threads);
-  }
-
-  @Override
-  protected Model model(int features) {
-    return Trees.model(
-        Trees.ensemble(new SplittableRandom(7), features, Math.max(1, features - 1), 1, 20, 4));
-  }
-
-  @Override
-  protected double[] figures(Attribution result) {
-    return result.values();
-  }
-
-  @Override
-  protected Optional<double[]> figures(Attribution result, int feature) {
-    double[] out = new double[result.rows()];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = result.value(i, feature, 0);
-    }
-    return Optional.of(out);
   }
 
   @Override
