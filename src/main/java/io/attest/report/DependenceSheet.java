@@ -11,12 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.poi.ss.usermodel.ConditionalFormattingThreshold.RangeType;
 import org.apache.poi.ss.util.CellRangeAddress;
-import org.apache.poi.xssf.usermodel.XSSFColor;
-import org.apache.poi.xssf.usermodel.XSSFColorScaleFormatting;
-import org.apache.poi.xssf.usermodel.XSSFConditionalFormattingRule;
-import org.apache.poi.xssf.usermodel.XSSFSheetConditionalFormatting;
 
 /** How strongly the columns depend on each other: a heat map, inflation, clusters, all pairs. */
 final class DependenceSheet implements Sheet {
@@ -154,29 +149,14 @@ final class DependenceSheet implements Sheet {
   }
 
   private static void colour(Page page, Area area, int columns) {
-    XSSFSheetConditionalFormatting formatting = page.sheet().getSheetConditionalFormatting();
-    XSSFConditionalFormattingRule rule = formatting.createConditionalFormattingColorScaleRule();
-    XSSFColorScaleFormatting scale = rule.getColorScaleFormatting();
-    scale.setNumControlPoints(3);
-    double[] at = {-1, 0, 1};
-    for (int i = 0; i < at.length; i++) {
-      scale.getThresholds()[i].setRangeType(RangeType.NUMBER);
-      scale.getThresholds()[i].setValue(at[i]);
-    }
-    scale.setColors(
-        new XSSFColor[] {
-          colour(0xF4, 0xA6, 0x5E), colour(0xFF, 0xFF, 0xFF), colour(0x6F, 0xA8, 0xD6)
-        });
-    formatting.addConditionalFormatting(
-        new CellRangeAddress[] {
-          new CellRangeAddress(
-              area.first(), area.last(), area.left() + 3, area.left() + 2 + columns)
-        },
-        rule);
-  }
-
-  private static XSSFColor colour(int r, int g, int b) {
-    return new XSSFColor(new byte[] {-1, (byte) r, (byte) g, (byte) b}, null);
+    ColourScale.of(
+            ColourScale.Point.at(-1, ColourScale.ORANGE),
+            ColourScale.Point.at(0, ColourScale.WHITE),
+            ColourScale.Point.at(1, ColourScale.BLUE))
+        .shade(
+            page,
+            new CellRangeAddress(
+                area.first(), area.last(), area.left() + 3, area.left() + 2 + columns));
   }
 
   private static double[][] matrix(Dependence d) {

@@ -7,12 +7,7 @@ import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.poi.ss.usermodel.ConditionalFormattingThreshold.RangeType;
 import org.apache.poi.ss.util.CellRangeAddress;
-import org.apache.poi.xssf.usermodel.XSSFColor;
-import org.apache.poi.xssf.usermodel.XSSFColorScaleFormatting;
-import org.apache.poi.xssf.usermodel.XSSFConditionalFormattingRule;
-import org.apache.poi.xssf.usermodel.XSSFSheetConditionalFormatting;
 
 /** Which features act together: the strongest pairs, and a matrix of the strongest features. */
 final class InteractionsSheet implements Sheet {
@@ -126,28 +121,20 @@ final class InteractionsSheet implements Sheet {
         .write("No row has a value of both features.")
         .ifPresent(
             area ->
-                scale(
-                    page,
-                    new CellRangeAddress(
-                        area.first(),
-                        area.first() + points.size() - 1,
-                        area.left() + 1,
-                        area.left() + surface.secondGrid().length)));
+                ColourScale.of(
+                        ColourScale.Point.least(ColourScale.WHITE),
+                        ColourScale.Point.greatest(ColourScale.BLUE))
+                    .shade(
+                        page,
+                        new CellRangeAddress(
+                            area.first(),
+                            area.first() + points.size() - 1,
+                            area.left() + 1,
+                            area.left() + surface.secondGrid().length)));
   }
 
   private static String point(List<String> labels, double[] grid, int g) {
     return labels.isEmpty() ? Figures.text(grid[g]) : labels.get(g);
-  }
-
-  private static void scale(Page page, CellRangeAddress area) {
-    XSSFSheetConditionalFormatting formatting = page.sheet().getSheetConditionalFormatting();
-    XSSFConditionalFormattingRule rule = formatting.createConditionalFormattingColorScaleRule();
-    XSSFColorScaleFormatting scale = rule.getColorScaleFormatting();
-    scale.setNumControlPoints(2);
-    scale.getThresholds()[0].setRangeType(RangeType.MIN);
-    scale.getThresholds()[1].setRangeType(RangeType.MAX);
-    scale.setColors(new XSSFColor[] {colour(0xFF, 0xFF, 0xFF), colour(0x6F, 0xA8, 0xD6)});
-    formatting.addConditionalFormatting(new CellRangeAddress[] {area}, rule);
   }
 
   private static void interactions(
@@ -236,18 +223,9 @@ final class InteractionsSheet implements Sheet {
         beside.add(new CellRangeAddress(top + i, top + i, left + i + 1, left + n - 1));
       }
     }
-    XSSFSheetConditionalFormatting formatting = page.sheet().getSheetConditionalFormatting();
-    XSSFConditionalFormattingRule rule = formatting.createConditionalFormattingColorScaleRule();
-    XSSFColorScaleFormatting scale = rule.getColorScaleFormatting();
-    scale.setNumControlPoints(2);
-    scale.getThresholds()[0].setRangeType(RangeType.NUMBER);
-    scale.getThresholds()[0].setValue(0.0);
-    scale.getThresholds()[1].setRangeType(RangeType.MAX);
-    scale.setColors(new XSSFColor[] {colour(0xFF, 0xFF, 0xFF), colour(0x6F, 0xA8, 0xD6)});
-    formatting.addConditionalFormatting(beside.toArray(CellRangeAddress[]::new), rule);
-  }
-
-  private static XSSFColor colour(int r, int g, int b) {
-    return new XSSFColor(new byte[] {-1, (byte) r, (byte) g, (byte) b}, null);
+    ColourScale.of(
+            ColourScale.Point.at(0, ColourScale.WHITE),
+            ColourScale.Point.greatest(ColourScale.BLUE))
+        .shade(page, beside.toArray(CellRangeAddress[]::new));
   }
 }
