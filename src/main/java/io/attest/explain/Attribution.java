@@ -22,7 +22,7 @@ public record Attribution(
     double[] values,
     double[] baseValues,
     double[] predictions)
-    implements Explanation {
+    implements Explanation, Additive {
 
   public Attribution {
     features = List.copyOf(features);
@@ -43,30 +43,19 @@ public record Attribution(
     return baseValues[baseValues.length == n ? output : row * n + output];
   }
 
+  @Override
   public double prediction(int row, int output) {
     return predictions[row * outputs.size() + output];
   }
 
   /** Prediction minus base value minus the sum of contributions: zero but for rounding. */
+  @Override
   public double residual(int row, int output) {
     double sum = base(row, output);
     for (int j = 0; j < features.size(); j++) {
       sum += value(row, j, output);
     }
     return prediction(row, output) - sum;
-  }
-
-  /** Largest absolute residual relative to the largest absolute prediction (at least 1). */
-  public double relativeResidual() {
-    double worst = 0;
-    double scale = 1;
-    for (int i = 0; i < rows; i++) {
-      for (int k = 0; k < outputs.size(); k++) {
-        worst = Math.max(worst, Math.abs(residual(i, k)));
-        scale = Math.max(scale, Math.abs(prediction(i, k)));
-      }
-    }
-    return worst / scale;
   }
 
   /** Mean absolute contribution of each feature to one output: the usual global figure. */

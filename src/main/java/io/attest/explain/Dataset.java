@@ -1,6 +1,7 @@
 package io.attest.explain;
 
 import io.attest.model.Batch;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -48,6 +49,13 @@ public record Dataset(Batch rows, Optional<double[]> labels, Optional<double[]> 
     if (weights.length > 0 && largest == 0) {
       throw new IllegalArgumentException("All rows have the weight 0.");
     }
+  }
+
+  /** How much each row counts, 1 where they count alike. */
+  public double[] weightOfEach() {
+    double[] level = new double[size()];
+    Arrays.fill(level, 1);
+    return weights.orElse(level);
   }
 
   public int size() {

@@ -22,7 +22,7 @@ public record Interactions(
     double[] values,
     double[] baseValues,
     double[] predictions)
-    implements Explanation {
+    implements Explanation, Additive {
 
   public Interactions {
     features = List.copyOf(features);
@@ -44,11 +44,13 @@ public record Interactions(
     return values[(row * (p * (p + 1) / 2) + pair) * outputs.size() + output];
   }
 
+  @Override
   public double prediction(int row, int output) {
     return predictions[row * outputs.size() + output];
   }
 
   /** Prediction minus base value minus the sum of the matrix: zero but for rounding. */
+  @Override
   public double residual(int row, int output) {
     double sum = baseValues[output];
     for (int i = 0; i < features.size(); i++) {
@@ -57,27 +59,5 @@ public record Interactions(
       }
     }
     return prediction(row, output) - sum;
-  }
-
-  /** Largest absolute residual relative to the largest absolute prediction (at least 1). */
-  public double relativeResidual() {
-    double worst = 0;
-    double scale = 1;
-    for (int i = 0; i < rows; i++) {
-      for (int k = 0; k < outputs.size(); k++) {
-        worst = Math.max(worst, Math.abs(residual(i, k)));
-        scale = Math.max(scale, Math.abs(prediction(i, k)));
-      }
-    }
-    return worst / scale;
-  }
-
-  /** Mean absolute value at one place of the matrix. */
-  public double meanAbsolute(int i, int j, int output) {
-    double sum = 0;
-    for (int row = 0; row < rows; row++) {
-      sum += Math.abs(value(row, i, j, output));
-    }
-    return sum / Math.max(1, rows);
   }
 }

@@ -1,5 +1,7 @@
 package io.attest.explain.effect;
 
+import static org.hipparchus.stat.StatUtils.populationVariance;
+
 import io.attest.explain.Dataset;
 import io.attest.explain.Draws;
 import io.attest.explain.Explainer;
@@ -113,7 +115,7 @@ public final class PairDependence implements Explainer<Surfaces> {
     if (curves.isEmpty()) {
       notes.add("No surface is drawn: a feature is split on both as a number and as a category.");
     }
-    OutputSpace space = space(parameters);
+    OutputSpace space = PartialDependence.space(parameters);
     int grid = parameters.integer("grid", 12, 2);
     List<Surfaces.Surface> surfaces = new ArrayList<>();
     if (curves.isPresent()) {
@@ -157,17 +159,6 @@ public final class PairDependence implements Explainer<Surfaces> {
         .joint(firstGrid, secondGrid, Progress.NONE);
   }
 
-  private static OutputSpace space(Parameters parameters) {
-    String text = parameters.text("space").orElse("response");
-    return switch (text) {
-      case "raw" -> OutputSpace.RAW;
-      case "response" -> OutputSpace.RESPONSE;
-      default ->
-          throw new IllegalArgumentException(
-              "The parameter space is '" + text + "', but must be raw or response.");
-    };
-  }
-
   /** Two features and an output, with how they hang together in raw space. */
   private record Candidate(int first, int second, int output, double size, double h2) {
 
@@ -192,7 +183,7 @@ public final class PairDependence implements Explainer<Surfaces> {
                 model.trees(),
                 Players.features(model.info().featureNames()),
                 Value.DEPENDENCE,
-                Optional.of(TreeValues.WeightedRows.level(rows)),
+                Optional.of(new Dataset(rows, Optional.empty())),
                 n,
                 memory,
                 threads),
@@ -226,9 +217,9 @@ public final class PairDependence implements Explainer<Surfaces> {
           for (int r = 0; r < n; r++) {
             joint[r] = all[output][i * p + i][r] + all[output][j * p + j][r] + beyond[r];
           }
-          double interaction = variance(beyond);
+          double interaction = populationVariance(beyond);
           if (interaction > 1e-24) {
-            double whole = variance(joint);
+            double whole = populationVariance(joint);
             pairs.add(
                 new Candidate(
                     i,
@@ -246,15 +237,6 @@ public final class PairDependence implements Explainer<Surfaces> {
             .thenComparingInt(Candidate::first)
             .thenComparingInt(Candidate::second));
     return pairs;
-  }
-
-  private static double variance(double[] values) {
-    double mean = Arrays.stream(values).average().orElse(0);
-    double sum = 0;
-    for (double v : values) {
-      sum += (v - mean) * (v - mean);
-    }
-    return sum / values.length;
   }
 
   private static List<Candidate> drawn(
@@ -433,8 +415,8 @@ public final class PairDependence implements Explainer<Surfaces> {
       for (int i = 0; i < beyond.length; i++) {
         beyond[i] = together[i] - alone[i] - other[i];
       }
-      double variance = variance(together);
-      return variance > 0 ? variance(beyond) / variance : Double.NaN;
+      double variance = populationVariance(together);
+      return variance > 0 ? populationVariance(beyond) / variance : Double.NaN;
     }
   }
 }

@@ -112,7 +112,7 @@ public final class PartialDependence implements Explainer<Effects> {
       throw new IllegalArgumentException(
           "There is no background row to average over. Maybe every row of the data was refused.");
     }
-    OutputSpace space = space(parameters.text("space").orElse("response"));
+    OutputSpace space = space(parameters);
     int ice = parameters.integer("ice", 50, 0);
     int[] used = used(parameters, background.rows(), request.seed());
     int[] iceOf = new Draws(request.seed(), "pdp-ice individual").sample(used.length, ice);
@@ -290,7 +290,9 @@ public final class PartialDependence implements Explainer<Effects> {
         .toArray();
   }
 
-  private static OutputSpace space(String text) {
+  /** Reads the parameter {@code space}. */
+  static OutputSpace space(Parameters parameters) {
+    String text = parameters.text("space").orElse("response");
     return switch (text) {
       case "raw" -> OutputSpace.RAW;
       case "response" -> OutputSpace.RESPONSE;

@@ -62,7 +62,7 @@ final class OutcomeShap {
     this.method = method;
     this.threads = threads;
     Dataset background = request.background().orElseThrow();
-    double[] w = TreeRequest.weighted(background).weights();
+    double[] w = background.weightOfEach();
     double total = Arrays.stream(w).sum();
     weights = Arrays.stream(w).map(x -> x / total).toArray();
     backgroundRaw = request.model().predict(background.rows(), OutputSpace.RAW);

@@ -2,12 +2,10 @@ package io.attest.explain.shap;
 
 import io.attest.explain.Attribution;
 import io.attest.explain.Progress;
-import io.attest.explain.Provenance;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.tree.TreeValues;
 import io.attest.model.Batch;
 import io.attest.model.OutputSpace;
-import java.util.List;
 import java.util.Optional;
 
 /** Values of single players of trees, block by block. */
@@ -74,19 +72,7 @@ final class TreeAttribution implements RowExplainer.Prepared<Attribution> {
   private Attribution attribution(
       int rows, double[] phi, double[] predictions, Optional<Double> error) {
     return new Attribution(
-        new Provenance(
-            method,
-            engine,
-            reference,
-            request.parameters(),
-            Optional.empty(),
-            request.model().info().sha256(),
-            OutputSpace.RAW,
-            rows,
-            request.backgroundRows(),
-            rows,
-            error,
-            List.copyOf(request.notes())),
+        request.provenance(method, engine, reference, rows, error),
         request.players().names(),
         request.model().info().outputs(),
         rows,

@@ -7,8 +7,6 @@ import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.tree.Value;
 import io.attest.model.Model;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Exact Banzhaf values of a tree ensemble: what a feature adds to a coalition of the others, all
@@ -56,23 +54,14 @@ public final class TreeBanzhaf implements RowExplainer<Attribution> {
    */
   @Override
   public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
-    List<String> known = new ArrayList<>(TreeRequest.PARAMETERS);
-    known.add(TreeRequest.PERTURBATION);
-    known.add(TreeRequest.OUTPUT);
-    request.parameters().only(known);
     progress.check();
-    boolean interventional = TreeRequest.interventional(request.parameters());
-    TreeRequest trees = TreeRequest.of(name(), request, interventional);
-    trees.rawOnly(name(), request.parameters());
-    trees
-        .parameters()
-        .put(TreeRequest.PERTURBATION, interventional ? "interventional" : "path-dependent");
+    TreeRequest trees = TreeRequest.ofEither(name(), request);
     trees.notes().add("Banzhaf values do not add up to the prediction; the residual is no error.");
     return new TreeAttribution(
         trees,
         trees.values(Value.BANZHAF, rows, threads, progress),
         name(),
-        (interventional ? "interventional" : "path-dependent") + ", exact",
+        trees.perturbation() + ", exact",
         "Karczmarz et al. 2022, UAI",
         false);
   }

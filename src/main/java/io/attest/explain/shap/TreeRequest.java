@@ -3,12 +3,14 @@ package io.attest.explain.shap;
 import io.attest.explain.Dataset;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
+import io.attest.explain.Provenance;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.tree.Players;
 import io.attest.explain.tree.TreeValues;
 import io.attest.explain.tree.Value;
 import io.attest.model.Model;
+import io.attest.model.OutputSpace;
 import io.attest.model.tree.TreeEnsemble;
 import io.attest.model.tree.TreeEnsembleModel;
 import java.util.ArrayList;
@@ -101,6 +103,50 @@ record TreeRequest(
   }
 
   /**
+   * Reads the request of a method that leaves the choice of {@link #PERTURBATION}, and knows the
+   * raw output alone.
+   *
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  static TreeRequest ofEither(String method, Request request) {
+    List<String> known = new ArrayList<>(PARAMETERS);
+    known.add(PERTURBATION);
+    known.add(OUTPUT);
+    Parameters given = request.parameters().only(known);
+    TreeRequest trees = of(method, request, interventional(given));
+    trees.rawOnly(method, given);
+    trees.parameters().put(PERTURBATION, trees.perturbation());
+    return trees;
+  }
+
+  /** In words how unknown players are filled in. */
+  String perturbation() {
+    return background.isPresent() ? "interventional" : "path-dependent";
+  }
+
+  /**
+   * How raw values of some rows came about.
+   *
+   * @param error largest relative residual; absent if values do not promise to add up
+   */
+  Provenance provenance(
+      String method, String engine, String reference, int rows, Optional<Double> error) {
+    return new Provenance(
+        method,
+        engine,
+        reference,
+        parameters,
+        Optional.empty(),
+        model.info().sha256(),
+        OutputSpace.RAW,
+        rows,
+        backgroundRows,
+        rows,
+        error,
+        List.copyOf(notes));
+  }
+
+  /**
    * Which rows a tree explainer needs beside those to explain: trees without covers need rows to
    * count in their place.
    */
@@ -149,16 +195,7 @@ record TreeRequest(
 
   TreeValues values(Value value, long rows, int threads, Progress progress) {
     return TreeValues.prepare(
-        new TreeValues.Order(
-            trees, players, value, background.map(TreeRequest::weighted), rows, memory, threads),
-        progress);
-  }
-
-  static TreeValues.WeightedRows weighted(Dataset background) {
-    return background
-        .weights()
-        .map(w -> new TreeValues.WeightedRows(background.rows(), w))
-        .orElseGet(() -> TreeValues.WeightedRows.level(background.rows()));
+        new TreeValues.Order(trees, players, value, background, rows, memory, threads), progress);
   }
 
   /**

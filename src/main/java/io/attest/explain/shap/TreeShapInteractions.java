@@ -3,7 +3,6 @@ package io.attest.explain.shap;
 import io.attest.explain.Interactions;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
-import io.attest.explain.Provenance;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.tree.TreeValues;
@@ -11,8 +10,6 @@ import io.attest.explain.tree.Value;
 import io.attest.model.Batch;
 import io.attest.model.Model;
 import io.attest.model.OutputSpace;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -60,20 +57,10 @@ public final class TreeShapInteractions implements RowExplainer<Interactions> {
    */
   @Override
   public Prepared<Interactions> prepare(Request request, long rows, Progress progress) {
-    List<String> known = new ArrayList<>(TreeRequest.PARAMETERS);
-    known.add(TreeRequest.PERTURBATION);
-    known.add(TreeRequest.OUTPUT);
-    request.parameters().only(known);
     progress.check();
-    boolean interventional = TreeRequest.interventional(request.parameters());
-    TreeRequest trees = TreeRequest.of(name(), request, interventional);
-    trees.rawOnly(name(), request.parameters());
-    trees
-        .parameters()
-        .put(TreeRequest.PERTURBATION, interventional ? "interventional" : "path-dependent");
+    TreeRequest trees = TreeRequest.ofEither(name(), request);
     TreeValues values = trees.values(Value.INTERACTION, rows, threads, progress);
-    String engine =
-        (interventional ? "interventional" : "path-dependent") + ", exact: " + values.description();
+    String engine = trees.perturbation() + ", exact: " + values.description();
     return new Ready(trees, values, engine);
   }
 
@@ -123,19 +110,12 @@ public final class TreeShapInteractions implements RowExplainer<Interactions> {
     private Interactions interactions(
         int rows, double[] phi, double[] predictions, Optional<Double> error) {
       return new Interactions(
-          new Provenance(
+          request.provenance(
               name(),
               engine,
               "Lundberg et al. 2020, Nature Machine Intelligence 2, 56-67",
-              request.parameters(),
-              Optional.empty(),
-              request.model().info().sha256(),
-              OutputSpace.RAW,
               rows,
-              request.backgroundRows(),
-              rows,
-              error,
-              List.copyOf(request.notes())),
+              error),
           request.players().names(),
           request.model().info().outputs(),
           rows,

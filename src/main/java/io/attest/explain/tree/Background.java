@@ -1,6 +1,7 @@
 package io.attest.explain.tree;
 
 import io.attest.model.Batch;
+import io.attest.model.tree.CodedTree;
 import io.attest.model.tree.Codes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,36 +45,21 @@ final class Background {
     return total;
   }
 
-  /** The weighted mean of a tree over the rows. */
-  double mean(Paths paths, Splits splits) {
+  /**
+   * The weighted mean of a tree over the rows.
+   *
+   * @param flat of each chunk its {@link Codes.Rows#flat}
+   */
+  double mean(CodedTree tree, List<int[]> flat) {
     double sum = 0;
-    for (Chunk chunk : chunks) {
-      for (int i = 0; i < chunk.size(); i++) {
-        int node = 0;
-        while (!paths.tree.leaf(node)) {
-          node =
-              splits.decide(node, chunk.rows, i) != 0
-                  ? paths.tree.yes()[node]
-                  : paths.tree.no()[node];
-        }
-        sum += chunk.weights[i] * paths.tree.value()[node];
+    for (int c = 0; c < chunks.size(); c++) {
+      Chunk chunk = chunks.get(c);
+      double[] leaves = tree.leaves(chunk.rows, flat.get(c));
+      for (int i = 0; i < leaves.length; i++) {
+        sum += chunk.weights[i] * leaves[i];
       }
     }
     return sum / total;
-  }
-
-  /** Counts the rows at each leaf by pattern. */
-  double[][] counts(Paths paths, SubtreeTables tables, Shelf shelf) {
-    double[][] counts = new double[paths.tree.nodes()][];
-    for (int node : paths.order) {
-      if (paths.tree.leaf(node)) {
-        counts[node] = new double[1 << paths.above[node].length];
-      }
-    }
-    for (Chunk chunk : chunks) {
-      tables.count(chunk.rows, chunk.weights, counts, shelf);
-    }
-    return counts;
   }
 
   /** Some of the rows; sets of them are bits in the order of the rows. */
@@ -97,6 +83,15 @@ final class Background {
 
     int size() {
       return weights.length;
+    }
+
+    Codes.Rows rows() {
+      return rows;
+    }
+
+    /** One a row; not to be changed. */
+    double[] weights() {
+      return weights;
     }
 
     /** Sets the bits of the rows that satisfy a split. */

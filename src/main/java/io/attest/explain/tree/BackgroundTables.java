@@ -38,12 +38,12 @@ final class BackgroundTables implements TreeEngine.Tabled {
 
   /** Counts the background rows once for all; before the engine is used. */
   void count() {
-    kept = background.counts(paths, tables, new Shelf());
+    kept = tables.counts(background, new Shelf());
   }
 
   @Override
   public Tables tables(Shelf shelf) {
-    double[][] counts = kept != null ? kept : background.counts(paths, tables, shelf);
+    double[][] counts = kept != null ? kept : tables.counts(background, shelf);
     return tables
         .with(new CoalitionGame(value, Worth.background(counts, background.total()), players))
         .tables(shelf);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One tree cut into a top and bottom subtrees, each of which answers from a table.
@@ -33,8 +34,8 @@ final class SubtreeTables implements TreeEngine.Tabled {
 
   private final Splits splits;
 
-  /** What the columns of the roots add to, without repetition. */
-  private final int[] touched;
+  /** A target with the columns that add to it: of which root, and which of its columns. */
+  private record Target(int target, int[] root, int[] column) {}
 
   private SubtreeTables(Paths paths, LeafGame game, Splits splits, int[] roots, int[][] targets) {
     this.paths = paths;
@@ -42,8 +43,25 @@ final class SubtreeTables implements TreeEngine.Tabled {
     this.roots = roots;
     this.targets = targets;
     this.splits = splits;
-    touched =
-        Arrays.stream(roots).flatMap(r -> Arrays.stream(targets[r])).distinct().sorted().toArray();
+  }
+
+  /** What the columns of the roots add to. */
+  private Target[] touched() {
+    return Arrays.stream(roots)
+        .flatMap(r -> Arrays.stream(targets[r]))
+        .distinct()
+        .sorted()
+        .mapToObj(this::target)
+        .toArray(Target[]::new);
+  }
+
+  private Target target(int target) {
+    int[] with =
+        IntStream.range(0, roots.length)
+            .filter(s -> column(targets[roots[s]], target) >= 0)
+            .toArray();
+    return new Target(
+        target, with, Arrays.stream(with).map(s -> column(targets[roots[s]], target)).toArray());
   }
 
   /**
@@ -115,6 +133,7 @@ final class SubtreeTables implements TreeEngine.Tabled {
     for (int s = 0; s < roots.length; s++) {
       tables[s] = table(roots[s], shelf);
     }
+    Target[] touched = touched();
     return new Tables() {
       @Override
       public long bytes() {
@@ -123,7 +142,7 @@ final class SubtreeTables implements TreeEngine.Tabled {
 
       @Override
       public void add(Codes.Rows rows, double[][] values) {
-        SubtreeTables.this.add(tables, rows, values, shelf);
+        SubtreeTables.this.add(tables, touched, rows, values, shelf);
       }
 
       @Override
@@ -221,24 +240,23 @@ final class SubtreeTables implements TreeEngine.Tabled {
    * @param rows at most {@link Shelf#TILE}
    * @param phi targets x rows, added to
    */
-  private void add(double[][][] tables, Codes.Rows rows, double[][] phi, Shelf shelf) {
+  private void add(
+      double[][][] tables, Target[] touched, Codes.Rows rows, double[][] phi, Shelf shelf) {
     int n = rows.count();
     int[][] keys = shelf.keysOfRows(roots.length);
     rootKeys(rows, keys, shelf);
     double[][] column = shelf.terms;
     int[][] key = shelf.termKeys;
-    for (int target : touched) {
+    for (Target target : touched) {
       int terms = 0;
-      double[] to = phi[target];
-      for (int s = 0; s < roots.length; s++) {
-        int c = column(targets[roots[s]], target);
-        if (c >= 0) {
-          column[terms] = tables[s][c];
-          key[terms++] = keys[s];
-          if (terms == 4) {
-            add4(to, n, column, key);
-            terms = 0;
-          }
+      double[] to = phi[target.target()];
+      for (int t = 0; t < target.root().length; t++) {
+        int s = target.root()[t];
+        column[terms] = tables[s][target.column()[t]];
+        key[terms++] = keys[s];
+        if (terms == 4) {
+          add4(to, n, column, key);
+          terms = 0;
         }
       }
       if (terms >= 2) {
@@ -334,27 +352,34 @@ final class SubtreeTables implements TreeEngine.Tabled {
   /**
    * Counts background rows by their pattern at each leaf.
    *
-   * @param weights one a row
-   * @param counts for each leaf (by node) patterns of its path; added to
+   * @return for each leaf (by node) the weight of the rows with each pattern of its path
    */
-  void count(Codes.Rows rows, double[] weights, double[][] counts, Shelf shelf) {
-    int[][] keys = shelf.keysOfRows(roots.length);
-    rootKeys(rows, keys, shelf);
+  double[][] counts(Background background, Shelf shelf) {
+    double[][] histograms = new double[roots.length][];
     for (int s = 0; s < roots.length; s++) {
-      double[] histogram = new double[1 << bits(roots[s])];
-      for (int i = 0; i < rows.count(); i++) {
-        histogram[keys[s][i]] += weights[i];
-      }
-      spread(roots[s], histogram, counts, shelf);
+      histograms[s] = new double[1 << bits(roots[s])];
     }
+    int[][] keys = shelf.keysOfRows(roots.length);
+    for (Background.Chunk chunk : background.chunks()) {
+      rootKeys(chunk.rows(), keys, shelf);
+      double[] weights = chunk.weights();
+      for (int s = 0; s < roots.length; s++) {
+        for (int i = 0; i < weights.length; i++) {
+          histograms[s][keys[s][i]] += weights[i];
+        }
+      }
+    }
+    double[][] counts = new double[paths.tree.nodes()][];
+    for (int s = 0; s < roots.length; s++) {
+      spread(roots[s], histograms[s], counts, shelf);
+    }
+    return counts;
   }
 
   private void spread(int node, double[] histogram, double[][] counts, Shelf shelf) {
     if (paths.tree.leaf(node)) {
-      double[] to = counts[node];
-      for (int m = 0; m < to.length; m++) {
-        to[m] += histogram[m];
-      }
+      // A leaf lies in one subtree alone, and its table is its patterns.
+      counts[node] = histogram;
       return;
     }
     int bits = bits(node);

@@ -1,8 +1,10 @@
 package io.attest.explain.tree;
 
+import io.attest.explain.Dataset;
 import io.attest.explain.Progress;
 import io.attest.explain.Units;
 import io.attest.model.Batch;
+import io.attest.model.tree.CodedTree;
 import io.attest.model.tree.Codes;
 import io.attest.model.tree.Tree;
 import io.attest.model.tree.TreeEnsemble;
@@ -43,7 +45,7 @@ public final class TreeValues {
   /**
    * What is to be computed.
    *
-   * @param background rows and weights; absent for path-dependent values
+   * @param background at least one row, with weights; absent for path-dependent values
    * @param rows that will be explained in all
    * @param memory bytes that the work may take beside its results
    */
@@ -51,25 +53,10 @@ public final class TreeValues {
       TreeEnsemble ensemble,
       Players players,
       Value value,
-      Optional<WeightedRows> background,
+      Optional<Dataset> background,
       long rows,
       long memory,
       int threads) {}
-
-  /**
-   * Background rows.
-   *
-   * @param weights one a row
-   */
-  public record WeightedRows(Batch rows, double[] weights) {
-
-    /** Rows that count alike. */
-    public static WeightedRows level(Batch rows) {
-      double[] weights = new double[rows.rows()];
-      Arrays.fill(weights, 1);
-      return new WeightedRows(rows, weights);
-    }
-  }
 
   private TreeValues(
       Order order, Codes codes, List<TreeEngine> engines, double[] base, String description) {
@@ -113,13 +100,16 @@ public final class TreeValues {
   /**
    * Prepares.
    *
-   * @throws IllegalArgumentException if the background is empty or has weights that are no weights
+   * @throws IllegalArgumentException if a path is too long for what is asked
    * @throws java.util.concurrent.CancellationException if {@code progress} is cancelled
    */
   public static TreeValues prepare(Order order, Progress progress) {
     TreeEnsemble ensemble = order.ensemble();
     Codes codes = new Codes(ensemble);
-    Optional<Background> background = order.background().map(b -> background(codes, b));
+    Optional<Background> background =
+        order.background().map(b -> new Background(codes, b.rows(), b.weightOfEach()));
+    List<int[]> flat =
+        background.stream().flatMap(b -> b.chunks().stream()).map(c -> c.rows().flat()).toList();
     int n = ensemble.trees().size();
     TreeEngine[] engines = new TreeEngine[n];
     double[][] expected = new double[n][1];
@@ -136,7 +126,9 @@ public final class TreeValues {
               engines[t] = choice.engine();
               names[t] = choice.name();
               expected[t][0] =
-                  background.map(b -> b.mean(paths, splits)).orElseGet(() -> paths.expected());
+                  background
+                      .map(b -> b.mean(new CodedTree(tree, codes), flat))
+                      .orElseGet(paths::expected);
             });
     count(engines, order, progress);
     double[] base = ensemble.base().clone();
@@ -178,25 +170,6 @@ public final class TreeValues {
     }
   }
 
-  private static Background background(Codes codes, WeightedRows rows) {
-    double total = 0;
-    for (int i = 0; i < rows.weights().length; i++) {
-      double w = rows.weights()[i];
-      if (!(w >= 0) || Double.isInfinite(w)) {
-        throw new IllegalArgumentException(
-            "Background row " + (i + 1) + " has the weight " + w + ". Weights are 0 or more.");
-      }
-      total += w;
-    }
-    if (!(total > 0)) {
-      throw new IllegalArgumentException(
-          rows.weights().length == 0
-              ? "There is no background row."
-              : "All background rows have the weight 0.");
-    }
-    return new Background(codes, rows.rows(), rows.weights());
-  }
-
   /** The engines in words: {@code tables for 498 trees, path integral for 2 trees}. */
   public String description() {
     return description;
@@ -205,10 +178,6 @@ public final class TreeValues {
   /** What the model is worth to nobody, one an output: the mean raw prediction of the worth. */
   public double[] base() {
     return base.clone();
-  }
-
-  public int targets() {
-    return targets;
   }
 
   /** Rows to ask for at a time. */

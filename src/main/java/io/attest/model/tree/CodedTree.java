@@ -53,11 +53,27 @@ public final class CodedTree {
   /**
    * Adds the leaf that each row reaches.
    *
+   * @param flat {@link Codes.Rows#flat} of the rows
    * @param out rows x outputs, row-major, from row {@code from} on
    */
   public void add(Codes.Rows rows, int[] flat, double[] out, int from, int outputs) {
+    walk(rows, flat, out, from * outputs + tree.output(), outputs);
+  }
+
+  /**
+   * The value of the leaf that each row reaches.
+   *
+   * @param flat {@link Codes.Rows#flat} of the rows
+   */
+  public double[] leaves(Codes.Rows rows, int[] flat) {
+    double[] leaves = new double[rows.count()];
+    walk(rows, flat, leaves, 0, 1);
+    return leaves;
+  }
+
+  /** Adds to every {@code outputs}-th number from {@code at} on. */
+  private void walk(Codes.Rows rows, int[] flat, double[] out, int at, int outputs) {
     int n = rows.count();
-    int at = from * outputs + tree.output();
     double[] value = tree.value();
     if (members != null) {
       for (int i = 0; i < n; i++, at += outputs) {

@@ -91,7 +91,7 @@ public final class Codes {
     }
 
     /** The codes of numbers row by row: for each feature both of its codes. */
-    int[] flat() {
+    public int[] flat() {
       int width = width();
       int[] flat = new int[count * width];
       for (int j = 0; j < missingYes.length; j++) {

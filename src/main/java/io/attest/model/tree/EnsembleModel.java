@@ -3,7 +3,6 @@ package io.attest.model.tree;
 import io.attest.model.Batch;
 import io.attest.model.ModelInfo;
 import io.attest.model.OutputSpace;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,10 +22,8 @@ public final class EnsembleModel implements TreeEnsembleModel {
   private final ModelInfo info;
   private final TreeEnsemble trees;
 
-  /** Empty for small models. */
-  private final List<CodedTree> coded = new ArrayList<>();
-
-  private final Codes codes;
+  /** Made for the first large batch: who loads a model to look at it needs none. */
+  private volatile Coded coded;
 
   public EnsembleModel(ModelInfo info, TreeEnsemble trees) {
     if (info.features().size() != trees.features() || info.outputs().size() != trees.outputs()) {
@@ -34,10 +31,6 @@ public final class EnsembleModel implements TreeEnsembleModel {
     }
     this.info = info;
     this.trees = trees;
-    codes = new Codes(trees);
-    if (trees.trees().size() >= CODED_TREES) {
-      trees.trees().forEach(tree -> coded.add(new CodedTree(tree, codes)));
-    }
   }
 
   @Override
@@ -52,7 +45,7 @@ public final class EnsembleModel implements TreeEnsembleModel {
 
   @Override
   public void predict(Batch rows, OutputSpace space, double[] out) {
-    if (coded.isEmpty() || rows.rows() < 16) {
+    if (trees.trees().size() < CODED_TREES || rows.rows() < 16) {
       trees.raw(rows, out);
     } else {
       raw(rows, out);
@@ -62,17 +55,38 @@ public final class EnsembleModel implements TreeEnsembleModel {
     }
   }
 
+  /** The model's trees for coded rows. */
+  private record Coded(Codes codes, List<CodedTree> trees) {
+
+    static Coded of(TreeEnsemble trees) {
+      Codes codes = new Codes(trees);
+      return new Coded(
+          codes, trees.trees().stream().map(tree -> new CodedTree(tree, codes)).toList());
+    }
+  }
+
+  /** Threads that come at once may each make it; they make the same. */
+  private Coded coded() {
+    Coded made = coded;
+    if (made == null) {
+      made = Coded.of(trees);
+      coded = made;
+    }
+    return made;
+  }
+
   /** The same numbers as {@link TreeEnsemble#raw}, in the same order of additions. */
   private void raw(Batch rows, double[] out) {
     int outputs = trees.outputs();
+    Coded coded = coded();
     for (int from = 0; from < rows.rows(); from += CODED_ROWS) {
       int to = Math.min(rows.rows(), from + CODED_ROWS);
-      Codes.Rows tile = codes.rows(rows, from, to);
+      Codes.Rows tile = coded.codes().rows(rows, from, to);
       for (int i = from; i < to; i++) {
         System.arraycopy(trees.base(), 0, out, i * outputs, outputs);
       }
       int[] flat = tile.flat();
-      for (CodedTree tree : coded) {
+      for (CodedTree tree : coded.trees()) {
         tree.add(tile, flat, out, from, outputs);
       }
     }
