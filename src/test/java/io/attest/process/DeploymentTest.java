@@ -73,7 +73,7 @@ class DeploymentTest extends ProcessTest {
           .as("a process lies with the tables and forms that belong to it")
           .isEqualTo(after.getId());
     } finally {
-      repository.deleteDeployment(after.getId(), true);
+      undeploy(repository, after.getId());
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.File;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -51,20 +52,38 @@ public abstract class ProcessTest {
     registry.add("attest.mail.port", () -> MAIL.getSmtp().getPort());
   }
 
+  /**
+   * Takes a deployment back with all that runs of it; the workers may be at it at the same time.
+   */
+  protected static void undeploy(RepositoryService repository, String deployment) {
+    unlessBusy(
+        () -> {
+          if (repository.createDeploymentQuery().deploymentId(deployment).count() > 0) {
+            repository.deleteDeployment(deployment, true);
+          }
+        });
+  }
+
   /** Ends all instances of these processes; the workers may be at them at the same time. */
   protected static void end(RuntimeService runtime, String... processes) {
     for (String process : processes) {
       for (ProcessInstance instance :
           runtime.createProcessInstanceQuery().processDefinitionKey(process).list()) {
-        Awaitility.await()
-            .ignoreException(OptimisticLockingException.class)
-            .until(
-                () -> {
-                  runtime.deleteProcessInstanceIfExists(
-                      instance.getId(), "test is over", false, false, false, false);
-                  return true;
-                });
+        unlessBusy(
+            () ->
+                runtime.deleteProcessInstanceIfExists(
+                    instance.getId(), "test is over", false, false, false, false));
       }
     }
+  }
+
+  private static void unlessBusy(Runnable deletion) {
+    Awaitility.await()
+        .ignoreException(OptimisticLockingException.class)
+        .until(
+            () -> {
+              deletion.run();
+              return true;
+            });
   }
 }

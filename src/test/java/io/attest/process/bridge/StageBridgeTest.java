@@ -53,7 +53,7 @@ class StageBridgeTest extends ProcessTest {
       camel.removeRoute(route);
     }
     if (deployment != null) {
-      repository.deleteDeployment(deployment, true);
+      undeploy(repository, deployment);
     }
   }
 

@@ -34,7 +34,7 @@ class NoticesTest extends ProcessTest {
   @AfterEach
   void clear() throws Exception {
     if (deployment != null) {
-      repository.deleteDeployment(deployment, true);
+      undeploy(repository, deployment);
     }
     MAIL.purgeEmailFromAllMailboxes();
   }
