@@ -74,16 +74,49 @@ final class ExplainCommand implements Runnable {
   private String backgroundWeight;
 
   @Option(
-      names = "--training",
+      names = {"--training", "--train"},
       paramLabel = "<file>",
       description = "The rows that the model was trained on, for methods that need them.")
   private Path training;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "<file>",
+      description =
+          "What happened to the rows of --data, in a file of its own with one column. Where only the"
+              + " rows of --training are as many as the labels, it is of those.")
+  private Path labels;
+
+  @Option(
+      names = "--training-labels",
+      paramLabel = "<file>",
+      description = "What happened to the rows of --training, in a file of its own.")
+  private Path trainingLabels;
 
   @Option(
       names = "--param",
       paramLabel = "<name=value>",
       description = "A parameter of the method; can be repeated.")
   private Map<String, String> parameters = new TreeMap<>();
+
+  @Option(
+      names = "--grid",
+      paramLabel = "<points>",
+      description = "The same as --param grid=<points>, for effects.")
+  private String grid;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "<number>",
+      description = "The same as --param budget=<number>, for methods that draw samples.")
+  private String budget;
+
+  @Option(
+      names = "--table",
+      paramLabel = "<name>",
+      description =
+          "Which table of a method that gives several; the first if absent. A wrong name lists them.")
+  private String table;
 
   @Option(
       names = "--output",
@@ -124,6 +157,12 @@ final class ExplainCommand implements Runnable {
     if (output != null) {
       parameters.put(asked.outputParameter(), output);
     }
+    if (grid != null) {
+      parameters.put("grid", grid);
+    }
+    if (budget != null) {
+      parameters.put("budget", budget);
+    }
     Clock clock = new Clock();
     ModelInput.Loaded loaded =
         clock.time("loading", () -> input.load(data, spec.commandLine().getErr()));
@@ -135,7 +174,9 @@ final class ExplainCommand implements Runnable {
     }
     try (ExplanationFile file =
         ExplanationFile.open(
-            Optional.ofNullable(out), asked.table(), spec.commandLine().getOut())) {
+            Optional.ofNullable(out),
+            Optional.ofNullable(table).or(asked::table),
+            spec.commandLine().getOut())) {
       Told told =
           explainer instanceof RowExplainer<?> rows
               ? inBlocks(rows, loaded, file, clock)
@@ -153,6 +194,24 @@ final class ExplainCommand implements Runnable {
       Explainer<?> explainer, ModelInput.Loaded loaded, ExplanationFile file, Clock clock) {
     Dataset rows = read(loaded, data, clock);
     Optional<Dataset> trained = Optional.ofNullable(training).map(f -> read(loaded, f, clock));
+    if (labels != null) {
+      double[] what = loaded.labels(labels, spec.commandLine().getErr());
+      if (trained.isPresent()
+          && trainingLabels == null
+          && what.length == trained.get().size()
+          && what.length != rows.size()) {
+        trained = trained.map(t -> labelled(t, training, labels, what));
+      } else {
+        rows = labelled(rows, data, labels, what);
+      }
+    }
+    if (trainingLabels != null) {
+      if (trained.isEmpty()) {
+        throw new IllegalArgumentException("--training-labels needs --training.");
+      }
+      double[] what = loaded.labels(trainingLabels, spec.commandLine().getErr());
+      trained = trained.map(t -> labelled(t, training, trainingLabels, what));
+    }
     Request request =
         request(
             loaded,
@@ -163,6 +222,14 @@ final class ExplainCommand implements Runnable {
     clock.run("writing", () -> file.add(result, 0));
     Provenance provenance = result.provenance();
     return new Told(rows.size(), provenance.engine(), provenance.notes());
+  }
+
+  private static Dataset labelled(Dataset rows, Path of, Path file, double[] labels) {
+    if (labels.length != rows.size()) {
+      throw new IllegalArgumentException(
+          file + " has " + labels.length + " labels, but " + of + " has " + rows.size() + " rows.");
+    }
+    return new Dataset(rows.rows(), Optional.of(labels), rows.weights());
   }
 
   private Told inBlocks(

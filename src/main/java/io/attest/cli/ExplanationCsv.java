@@ -1,5 +1,9 @@
 package io.attest.cli;
 
+import io.attest.data.Column;
+import io.attest.data.Frame;
+import io.attest.data.Nearest;
+import io.attest.data.NumericColumn;
 import io.attest.explain.Attribution;
 import io.attest.explain.Effects;
 import io.attest.explain.Explanation;
@@ -7,8 +11,14 @@ import io.attest.explain.Importance;
 import io.attest.explain.Influence;
 import io.attest.explain.Interactions;
 import io.attest.explain.Surfaces;
+import io.attest.explain.Tables;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Explanations as CSV, in the shapes that {@code docs/cli.md} lists. */
 final class ExplanationCsv {
@@ -30,6 +40,9 @@ final class ExplanationCsv {
    * @param first index of its first row
    */
   void write(Explanation result, long first) {
+    if (!begun) {
+      tables(result, table); // refuses a table that is not there
+    }
     if (result instanceof Attribution attribution) {
       attribution(attribution, first);
     } else if (result instanceof Interactions interactions) {
@@ -48,10 +61,65 @@ final class ExplanationCsv {
       } else {
         surfaces(surfaces);
       }
-    } else if (result instanceof Influence influence) {
+    } else if (result instanceof Influence influence && table.isEmpty()) {
       influence(influence);
+    } else {
+      frame(
+          table.isPresent()
+              ? tables(result, table).get(table.get())
+              : Tables.of(result).values().iterator().next());
     }
     begun = true;
+  }
+
+  /**
+   * The tables of an explanation, or the only one that is asked for.
+   *
+   * @throws IllegalArgumentException if it has no such table, naming those it has
+   */
+  static Map<String, Frame> tables(Explanation result, Optional<String> only) {
+    Map<String, Frame> tables = Tables.of(result);
+    if (only.isPresent() && !tables.containsKey(only.get())) {
+      throw new IllegalArgumentException(
+          result.provenance().method()
+              + " has no table "
+              + only.get()
+              + "."
+              + Nearest.hint(only.get(), tables.keySet())
+              + " Its tables are "
+              + Nearest.list(tables.keySet())
+              + ".");
+    }
+    only.ifPresent(name -> tables.keySet().removeIf(other -> !other.equals(name)));
+    return tables;
+  }
+
+  private void frame(Frame frame) {
+    if (!begun) {
+      frame.columns().forEach(c -> csv.text(c.name()));
+      csv.end();
+    }
+    Set<Column> whole = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Column column : frame.columns()) {
+      if (column instanceof NumericColumn n
+          && Arrays.stream(n.values()).allMatch(v -> v == Math.rint(v) && Math.abs(v) < 1L << 53)) {
+        whole.add(column);
+      }
+    }
+    for (int i = 0; i < frame.rows(); i++) {
+      for (Column column : frame.columns()) {
+        if (column instanceof NumericColumn numeric) {
+          if (whole.contains(numeric)) {
+            csv.whole((long) numeric.values()[i]);
+          } else {
+            csv.number(numeric.values()[i]);
+          }
+        } else {
+          csv.text(column.text(i));
+        }
+      }
+      csv.end();
+    }
   }
 
   private void attribution(Attribution of, long first) {

@@ -104,8 +104,7 @@ interface ExplanationFile extends AutoCloseable {
           file.append(Tables.ofRows(part, first));
           return;
         }
-        beside = Tables.of(part);
-        only.ifPresent(name -> beside.keySet().removeIf(other -> !other.equals(name)));
+        beside = ExplanationCsv.tables(part, only);
         Iterator<Frame> tables = beside.values().iterator();
         file.append(tables.next());
         tables.remove();

@@ -7,6 +7,7 @@ import io.attest.data.Field;
 import io.attest.data.FieldType;
 import io.attest.data.Format;
 import io.attest.data.Frame;
+import io.attest.data.Nearest;
 import io.attest.data.NumericColumn;
 import io.attest.data.ReadOptions;
 import io.attest.data.Reject;
@@ -192,6 +193,45 @@ final class ModelInput {
       return spec.isPresent()
           ? new DeclaredModel(spec.get(), model).dataset(frame)
           : new Dataset(batch(frame), labels ? labels(frame) : Optional.empty());
+    }
+
+    /**
+     * What happened, one a row, from a file of its own: the column of the target, or the only
+     * column there is.
+     *
+     * @throws IllegalArgumentException if there are several columns and none is the target, or a
+     *     value is missing or cannot be read
+     */
+    double[] labels(Path file, PrintWriter notes) {
+      List<String> columns = TableReader.columns(file, dataFormat(file), options());
+      String target = spec.map(s -> s.target().column()).orElse(label == null ? "" : label);
+      String column = columns.contains(target) ? target : columns.get(0);
+      if (columns.size() > 1 && !column.equals(target)) {
+        throw new IllegalArgumentException(
+            file
+                + " has the columns "
+                + Nearest.list(columns)
+                + (target.isEmpty() ? "" : ", and none is " + target)
+                + ". A file of labels has one column"
+                + (spec.isPresent() ? "." : ". Maybe say which with --label."));
+      }
+      Field field =
+          spec.isPresent() && spec.get().task() != Task.REGRESSION
+              ? Field.categorical(column, spec.get().target().classes())
+              : Field.numeric(column);
+      TableRead read =
+          TableReader.read(file, dataFormat(file), options(), List.of(field), List.of(column));
+      check(file, read.notes(), read.rows(), read.rejected(), read.rejects(), notes);
+      Column values = read.frame().column(column);
+      for (int i = 0; i < values.size(); i++) {
+        if (values.isMissing(i)) {
+          throw new IllegalArgumentException(
+              file + ", row " + (i + 1) + ", column " + column + ": the label is missing.");
+        }
+      }
+      return spec.isPresent()
+          ? new DeclaredModel(spec.get(), model).labels(values)
+          : ((NumericColumn) values).values();
     }
 
     /**

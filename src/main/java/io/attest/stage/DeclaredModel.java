@@ -39,8 +39,16 @@ public record DeclaredModel(ModelSpec spec, Model model) {
     if (target.isEmpty() || target.get().missing() > 0) {
       return Optional.empty();
     }
-    Column column = target.get();
-    double[] labels = new double[frame.rows()];
+    return Optional.of(labels(target.get()));
+  }
+
+  /**
+   * The same of a column without missing values.
+   *
+   * @throws IllegalArgumentException if a value is none of the classes
+   */
+  public double[] labels(Column column) {
+    double[] labels = new double[column.size()];
     List<String> classes =
         spec.target().classes().isEmpty() ? model.info().outputs() : spec.target().classes();
     for (int i = 0; i < labels.length; i++) {
@@ -63,7 +71,7 @@ public record DeclaredModel(ModelSpec spec, Model model) {
                 + ". Maybe target.classes in model.yaml is incomplete.");
       }
     }
-    return Optional.of(labels);
+    return labels;
   }
 
   /** The case's name where the model has an id column. */

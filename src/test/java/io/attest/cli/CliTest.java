@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +171,71 @@ class CliTest {
     assertThat(influence.code()).as(influence.err()).isZero();
     assertThat(influence.out())
         .startsWith("row,leverage,residual,studentized,cook,dffits,loo_loss,dfbeta_(intercept),");
+  }
+
+  @Test
+  void takesLabelsFromAFileOfTheirOwn() throws IOException {
+    List<String> lines = Files.readAllLines(CREDIT.resolve("audit.csv"));
+    String header = lines.get(0);
+    int at = List.of(header.split(",")).indexOf("class");
+    assertThat(at).isEqualTo(21);
+    // The last two columns are class and sex, and neither is ever quoted.
+    Path rows = folder.resolve("rows.csv");
+    Path labels = folder.resolve("labels.csv");
+    Files.write(rows, lines.stream().map(l -> l.replaceAll(",[^,]*,[^,]*$", "")).toList());
+    List<String> what =
+        lines.stream()
+            .map(l -> l.replaceAll("^.*,([^,]*),[^,]*$", "$1"))
+            .collect(Collectors.toList());
+    what.set(0, "y");
+    Files.write(labels, what);
+    Object[] importance = {
+      "explain",
+      "--method",
+      "permutation-importance",
+      "--param",
+      "repeats=2",
+      "--model",
+      CREDIT.resolve("model.yaml"),
+      "--data"
+    };
+    Result within = run(with(new Object[] {CREDIT.resolve("audit.csv")}, importance));
+    Result apart = run(with(new Object[] {rows, "--labels", labels}, importance));
+    assertThat(apart.out()).as(apart.err()).isEqualTo(within.out()).contains("duration,0.");
+
+    what.remove(7);
+    Files.write(labels, what);
+    assertThat(run(with(new Object[] {rows, "--labels", labels}, importance)).err())
+        .contains("labels.csv has 399 labels, but", "rows.csv has 400 rows.");
+    assertThat(
+            run(with(new Object[] {rows, "--labels", CREDIT.resolve("training.csv")}, importance))
+                .err())
+        .contains("training.csv has 600 labels");
+    assertThat(run(with(new Object[] {rows, "--labels", rows}, importance)).err())
+        .contains("rows.csv has the columns application, ", "and none is class");
+  }
+
+  @Test
+  void writesTheTableThatIsAskedFor() {
+    Object[] pdp = {
+      "explain",
+      "--method",
+      "pdp-ice",
+      "--model",
+      CREDIT.resolve("model.yaml"),
+      "--data",
+      CREDIT.resolve("audit.csv"),
+      "--param",
+      "features=duration",
+      "--grid",
+      "4",
+      "--table"
+    };
+    assertThat(run(with(new Object[] {"effects"}, pdp)).out()).hasLineCount(5);
+    assertThat(run(with(new Object[] {"individual"}, pdp)).out())
+        .startsWith("feature,row,grid,value");
+    assertThat(run(with(new Object[] {"effect"}, pdp)).err())
+        .contains("has no table effect. Maybe you meant effects. Its tables are effects, indiv");
   }
 
   private static Object[] with(Object[] last, Object... first) {

@@ -85,6 +85,31 @@ final class TemplateMaker {
               "Single cases: what the model said, and what added to it.",
               List.of(8., 18., 30., 26., 12., 14., 14., 14., 14., 72., 26., 14.)),
           new Plan(
+              "Counterfactuals",
+              "counterfactuals_start",
+              "What would have had to be different for another decision, case by case.",
+              List.of(8., 20., 30., 22., 22., 16., 14., 14., 14., 72.)),
+          new Plan(
+              "LIME",
+              "lime_start",
+              "Straight-line accounts of the model near single cases, and how far they may be believed.",
+              List.of(8., 18., 30., 14., 14., 14., 14., 14., 14., 14.)),
+          new Plan(
+              "Rules",
+              "rules_start",
+              "Conditions under which the model decides the same way.",
+              List.of(8., 18., 72., 14., 14., 14., 14., 14.)),
+          new Plan(
+              "Surrogate",
+              "surrogate_start",
+              "A small tree and a list of rules that mimic the model, and how well they do.",
+              List.of(12., 60., 16., 14., 14., 14., 14., 14.)),
+          new Plan(
+              "Quality",
+              "quality_start",
+              "How far each explanation may be believed.",
+              List.of(30., 34., 14., 14., 14., 60.)),
+          new Plan(
               "Influence",
               "influence_start",
               "Which training rows made the model what it is.",
