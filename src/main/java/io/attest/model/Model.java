@@ -5,7 +5,8 @@ package io.attest.model;
  * whatever the batch they come in.
  *
  * <p>What else a model can tell is a separate interface that an explainer asks for with {@code
- * instanceof}: {@link io.attest.model.tree.TreeEnsembleModel}, {@link LinearModel}.
+ * instanceof}: {@link io.attest.model.tree.TreeEnsembleModel}, {@link LinearModel}, {@link
+ * DifferentiableModel}.
  */
 public interface Model {
 
