@@ -2,6 +2,7 @@ package io.attest.audit;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -113,10 +114,15 @@ public final class ArtifactStore {
 
   /** The SHA-256 of a file's bytes, lower-case hex. */
   public static String sha256(Path file) throws IOException {
-    MessageDigest digest = digest();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+    try (InputStream in = Files.newInputStream(file)) {
+      return sha256(in);
     }
+  }
+
+  /** The SHA-256 of the bytes of a stream, which is read to its end, lower-case hex. */
+  public static String sha256(InputStream from) throws IOException {
+    MessageDigest digest = digest();
+    new DigestInputStream(from, digest).transferTo(OutputStream.nullOutputStream());
     return HexFormat.of().formatHex(digest.digest());
   }
 

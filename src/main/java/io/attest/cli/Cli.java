@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     description = "Audits machine-learning models. Without a command it serves.",
     mixinStandardHelpOptions = true,
     versionProvider = Cli.Version.class,
-    subcommands = {PredictCommand.class, ExplainCommand.class})
+    subcommands = {PredictCommand.class, ExplainCommand.class, VerifyCommand.class})
 public final class Cli implements Runnable {
 
   /** Done. */

@@ -22,6 +22,11 @@ import java.util.zip.ZipOutputStream;
  */
 final class EvidencePack {
 
+  /** The file that lists the hashes of all others. */
+  static final String MANIFEST = "manifest.json";
+
+  static final String FORMAT = "attest-evidence/1";
+
   /** Zip entries must have a time; the true times are in the record. */
   private static final LocalDateTime FIXED = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -70,11 +75,11 @@ final class EvidencePack {
       hashes.put(e.getKey(), found);
     }
     texts.forEach((path, content) -> hashes.put(path, ArtifactStore.sha256(content)));
-    manifest.put("format", "attest-evidence/1");
+    manifest.put("format", FORMAT);
     manifest.put("sha256", hashes);
     try (OutputStream out = Files.newOutputStream(target);
         ZipOutputStream zip = new ZipOutputStream(out)) {
-      entry(zip, "manifest.json");
+      entry(zip, MANIFEST);
       zip.write(JSON.writeValueAsBytes(manifest));
       zip.closeEntry();
       for (String path : hashes.keySet()) {

@@ -12,6 +12,7 @@ import io.attest.data.Parquet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -455,6 +458,25 @@ class CliTest {
     assertThat(order.data()).isEqualTo(Optional.of("http://example.org/rows.csv"));
     assertThat(order.out()).isEqualTo(Path.of("results").toAbsolutePath());
     assertThat(order.parameters()).isEqualTo(Map.of("seed", "7"));
+  }
+
+  @Test
+  void verifiesAnEvidencePack() throws IOException {
+    Path pack = folder.resolve("pack.zip");
+    Files.writeString(pack, "");
+    Result none = run("verify", pack);
+    assertThat(none.code()).isEqualTo(Cli.FAILED);
+    assertThat(none.err()).contains("pack.zip is no zip file");
+    String manifest =
+        "{\"format\":\"attest-evidence/1\",\"sha256\":{\"a.txt\":\"" + "0".repeat(64) + "\"}}";
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(pack))) {
+      zip.putNextEntry(new ZipEntry("manifest.json"));
+      zip.write(manifest.getBytes(StandardCharsets.UTF_8));
+      zip.putNextEntry(new ZipEntry("a.txt"));
+    }
+    Result changed = run("verify", pack);
+    assertThat(changed.code()).isEqualTo(Cli.BLOCKED);
+    assertThat(changed.out()).contains("CHANGED: a.txt", "pack.zip: 0 of 1 files are intact.");
   }
 
   @Test
