@@ -144,8 +144,21 @@ public sealed interface Section {
     }
   }
 
-  /** A person decided to go on without this explainer: the report says "not tested". */
-  record Skipped(String by, Instant at, String reason, String error) {}
+  /**
+   * The audit went on without this explainer: the report says "not tested".
+   *
+   * @param by the person who decided so after it failed; empty if the method itself found that it
+   *     does not fit the model or the data
+   * @param error what it failed with; empty if it did not
+   */
+  record Skipped(String by, Instant at, String reason, String error) {
+
+    /** True if nothing failed: the method does not fit. */
+    @JsonIgnore
+    public boolean unfit() {
+      return by.isEmpty();
+    }
+  }
 
   /** The part of an explanation that reports show. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")

@@ -142,7 +142,12 @@ final class CoverSheet implements Sheet {
         .wrap("Method", Section.Explained::explainer)
         .wrap(
             "Who went on without it, and why",
-            e -> Words.inline(e.skipped().get().by()) + ": " + e.skipped().get().reason())
+            e ->
+                (e.skipped().get().unfit()
+                        ? "It does not fit"
+                        : Words.inline(e.skipped().get().by()))
+                    + ": "
+                    + e.skipped().get().reason())
         .write(
             record.section(Section.Selected.class).isEmpty()
                 ? "The methods have not been chosen yet."

@@ -76,16 +76,18 @@ final class Explanations {
   /** A sentence for each explainer that a person went on without. */
   static List<String> untested(AuditRecord record) {
     return skipped(record).stream()
-        .map(
-            e ->
-                "Not tested: "
-                    + e.explainer()
-                    + " failed and was skipped by "
-                    + Words.inline(e.skipped().get().by())
-                    + " ("
-                    + e.skipped().get().reason()
-                    + ").")
+        .map(e -> "Not tested: " + e.explainer() + " " + wentOn(e.skipped().get()))
         .toList();
+  }
+
+  private static String wentOn(Section.Skipped skipped) {
+    return skipped.unfit()
+        ? "does not fit. " + skipped.reason()
+        : "failed and was skipped by "
+            + Words.inline(skipped.by())
+            + " ("
+            + skipped.reason()
+            + ").";
   }
 
   /** Says on a sheet without results why there are none. */

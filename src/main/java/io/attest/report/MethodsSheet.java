@@ -145,7 +145,17 @@ final class MethodsSheet implements Sheet {
   private static String skipped(Optional<Section.Explained> explained) {
     return explained
         .flatMap(Section.Explained::skipped)
-        .map(s -> s.by() + ", " + Words.at(s.at()) + ": " + s.reason() + "\nError: " + s.error())
+        .map(
+            s ->
+                s.unfit()
+                    ? "Does not fit: " + s.reason()
+                    : s.by()
+                        + ", "
+                        + Words.at(s.at())
+                        + ": "
+                        + s.reason()
+                        + "\nError: "
+                        + s.error())
         .orElse("");
   }
 

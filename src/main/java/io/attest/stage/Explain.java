@@ -12,6 +12,7 @@ import io.attest.explain.Draws;
 import io.attest.explain.Explainer;
 import io.attest.explain.Explainers;
 import io.attest.explain.Explanation;
+import io.attest.explain.NotApplicable;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
@@ -20,6 +21,7 @@ import io.attest.explain.Tables;
 import io.attest.model.Batch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,17 +46,24 @@ public class Explain implements Stage {
   private final ArtifactStore artifacts;
   private final Snapshots snapshots;
   private final Explainers explainers;
+  private final Clock clock;
 
   @Autowired
-  public Explain(AuditStore audits, ArtifactStore artifacts, Snapshots snapshots) {
-    this(audits, artifacts, snapshots, Explainers.all());
+  public Explain(AuditStore audits, ArtifactStore artifacts, Snapshots snapshots, Clock clock) {
+    this(audits, artifacts, snapshots, Explainers.all(), clock);
   }
 
-  Explain(AuditStore audits, ArtifactStore artifacts, Snapshots snapshots, Explainers explainers) {
+  Explain(
+      AuditStore audits,
+      ArtifactStore artifacts,
+      Snapshots snapshots,
+      Explainers explainers,
+      Clock clock) {
     this.audits = audits;
     this.artifacts = artifacts;
     this.snapshots = snapshots;
     this.explainers = explainers;
+    this.clock = clock;
   }
 
   @Override
@@ -70,11 +79,29 @@ public class Explain implements Stage {
     Parameters parameters = settings.explainer(name, table);
     Explainer<?> explainer = explainers.explainer(name);
     audits.save(
-        task.auditId(),
-        explainer instanceof RowExplainer<?> rows
-            ? inBlocks(rows, snapshot, settings, parameters, task.progress())
-            : whole(explainer, snapshot, settings, parameters, task.progress()));
+        task.auditId(), explained(explainer, snapshot, settings, parameters, task.progress()));
     return Map.of();
+  }
+
+  private Section.Explained explained(
+      Explainer<?> explainer,
+      Snapshot snapshot,
+      AuditSettings settings,
+      Parameters parameters,
+      Progress progress) {
+    try {
+      return explainer instanceof RowExplainer<?> rows
+          ? inBlocks(rows, snapshot, settings, parameters, progress)
+          : whole(explainer, snapshot, settings, parameters, progress);
+    } catch (NotApplicable e) {
+      return new Section.Explained(
+          explainer.name(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.of(new Section.Skipped("", clock.instant(), e.getMessage(), "")),
+          0);
+    }
   }
 
   private Section.Explained whole(

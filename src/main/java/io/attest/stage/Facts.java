@@ -108,7 +108,7 @@ final class Facts {
 
   Facts explanations(List<Section.Explained> explained, ModelSpec spec) {
     for (Section.Explained one : explained) {
-      if (one.skipped().isPresent()) {
+      if (one.skipped().filter(s -> !s.unfit()).isPresent()) {
         add("explanation.missing", one.explainer(), 1);
       }
       one.result().ifPresent(result -> result(one, result, spec));

@@ -15,7 +15,9 @@ import io.attest.data.Parquet;
 import io.attest.data.TextColumn;
 import io.attest.explain.Attribution;
 import io.attest.explain.Dataset;
+import io.attest.explain.Explainer;
 import io.attest.explain.Explainers;
+import io.attest.explain.NotApplicable;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -233,9 +236,46 @@ class ExplainTest {
   }
 
   private Section.Explained explained(Frame audit, Optional<Frame> training, Progress progress) {
-    new Explain(audits, artifacts, snapshots, new Explainers(Map.of(explainer.name(), explainer)))
-        .run(frozen(audit, training, progress));
+    return explained(explainer, frozen(audit, training, progress));
+  }
+
+  private Section.Explained explained(Explainer<?> explainer, StageTask task) {
+    new Explain(
+            audits,
+            artifacts,
+            snapshots,
+            new Explainers(Map.of("linear-shap", explainer)),
+            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
+        .run(task);
     return audits.explained("A-1").get(0);
+  }
+
+  @Test
+  void aMethodThatDoesNotFitIsLeftOutWithItsReason() {
+    Explainer<Attribution> unfit =
+        new Explainer<>() {
+          @Override
+          public String name() {
+            return "linear-shap";
+          }
+
+          @Override
+          public Attribution explain(Request request, Progress progress) {
+            throw new NotApplicable("The leaves are not those of the training rows.");
+          }
+        };
+    Section.Explained found =
+        explained(unfit, frozen(rows(9, true), Optional.empty(), Progress.NONE));
+    assertThat(found.result()).isEmpty();
+    assertThat(found.files()).isEmpty();
+    assertThat(found.skipped())
+        .contains(
+            new Section.Skipped(
+                "", Instant.EPOCH, "The leaves are not those of the training rows.", ""));
+    assertThat(found.skipped().get().unfit()).isTrue();
+    assertThat(new Facts().explanations(List.of(found), snapshots.load("A-1").spec()).list())
+        .as("nothing failed, so no rule need object")
+        .isEmpty();
   }
 
   @Test

@@ -119,7 +119,7 @@ class ExplainTreesTest {
         "A-1",
         new Section.Selected(
             Map.of(), List.of(new Section.Choice(explainer, true, parameters, "test"))));
-    new Explain(audits, artifacts, snapshots, Explainers.all(2))
+    new Explain(audits, artifacts, snapshots, Explainers.all(2), Clock.systemUTC())
         .run(new StageTask("A-1", Map.of("explainer", explainer), Progress.NONE));
     return audits.explained("A-1").stream()
         .filter(e -> e.explainer().equals(explainer))
