@@ -6,6 +6,9 @@ import io.attest.model.catboost.CatboostFile;
 import io.attest.model.h2o.MojoFile;
 import io.attest.model.lightgbm.LightgbmFile;
 import io.attest.model.onnx.OnnxFile;
+import io.attest.model.plugin.ModelPlugin;
+import io.attest.model.plugin.Plugins;
+import io.attest.model.remote.RemoteFile;
 import io.attest.model.scorecard.Scorecard;
 import io.attest.model.scorecard.ScorecardFile;
 import io.attest.model.tree.EnsembleModel;
@@ -47,15 +50,24 @@ public final class ModelReader {
           "onnx",
           "catboost",
           "h2o-mojo",
-          "scorecard");
+          "scorecard",
+          "remote",
+          "plugin");
+
+  /** The same as {@link #read(ModelSpec, Plugins)} with plugins off. */
+  public static Model read(ModelSpec spec) {
+    return read(spec, Plugins.OFF);
+  }
 
   /**
    * Reads the model that {@code model.yaml} declares.
    *
+   * @param plugins whose code may run to read it, if its format is {@code plugin}
    * @throws InvalidModelException if the file cannot be read, or its features, task, classes or
    *     hash are not as declared
+   * @throws java.io.UncheckedIOException if it is a remote model whose server cannot be reached
    */
-  public static Model read(ModelSpec spec) {
+  public static Model read(ModelSpec spec, Plugins plugins) {
     List<Feature> features = spec.fields().stream().map(ModelReader::feature).toList();
     List<String> outputs =
         switch (spec.task()) {
@@ -63,12 +75,17 @@ public final class ModelReader {
           case REGRESSION -> List.of(spec.target().column());
           case MULTICLASS -> spec.target().classes();
         };
-    return new ModelFile(spec.model().path(), spec.model().sha256())
-        .read(
-            Optional.of(spec.model().format()),
-            Optional.of(features),
-            Optional.of(spec.task()),
-            outputs);
+    ModelFile file = new ModelFile(spec.model().path(), spec.model().sha256());
+    return switch (spec.model().format()) {
+      case "remote" -> file.remote(features, spec.task(), outputs);
+      case "plugin" -> file.plugin(plugins, spec.model().plugin(), features, spec.task(), outputs);
+      default ->
+          file.read(
+              Optional.of(spec.model().format()),
+              Optional.of(features),
+              Optional.of(spec.task()),
+              outputs);
+    };
   }
 
   /**
@@ -103,12 +120,28 @@ public final class ModelReader {
       return String.valueOf(path.getFileName());
     }
 
-    Model read(
-        Optional<String> format,
-        Optional<List<Feature>> features,
-        Optional<Task> task,
-        List<String> outputs) {
+    Model remote(List<Feature> features, Task task, List<String> outputs) {
       byte[] bytes = bytes();
+      return RemoteFile.open(name(), bytes, pinned(bytes), features, task, outputs);
+    }
+
+    Model plugin(
+        Plugins plugins,
+        Optional<String> plugin,
+        List<Feature> features,
+        Task task,
+        List<String> outputs) {
+      return plugins.open(
+          plugin.orElseThrow(
+              () ->
+                  new InvalidModelException(
+                      "model.yaml gives the format plugin, but not which one. Write its name under"
+                          + " model.plugin.")),
+          path,
+          new ModelPlugin.Declaration(features, task, outputs, pinned(bytes())));
+    }
+
+    private String pinned(byte[] bytes) {
       String sha256 = sha256(bytes);
       if (pinned.isPresent() && !pinned.get().equalsIgnoreCase(sha256)) {
         throw new InvalidModelException(
@@ -119,6 +152,16 @@ public final class ModelReader {
                 + pinned.get()
                 + ". Maybe the model was replaced; if that is right, pin the new hash.");
       }
+      return sha256;
+    }
+
+    Model read(
+        Optional<String> format,
+        Optional<List<Feature>> features,
+        Optional<Task> task,
+        List<String> outputs) {
+      byte[] bytes = bytes();
+      String sha256 = pinned(bytes);
       String chosen = format.orElseGet(() -> detected(bytes));
       return switch (chosen) {
         case "xgboost" -> xgboost(bytes, Rounds.UNAMBIGUOUS, sha256, features, task, outputs);
@@ -130,6 +173,14 @@ public final class ModelReader {
             trees(CatboostFile.read(name(), bytes, features), sha256, features, task, outputs);
         case "h2o-mojo" -> trees(MojoFile.read(name(), bytes), sha256, features, task, outputs);
         case "scorecard" -> scorecard(bytes, sha256, features, task, outputs);
+        case "remote", "plugin" ->
+            throw new InvalidModelException(
+                "A model of the format "
+                    + chosen
+                    + " does not say what its features and task are. Give the model.yaml that"
+                    + " declares it, not "
+                    + name()
+                    + " alone.");
         default ->
             throw new InvalidModelException(
                 "There is no model format " + chosen + ". There are " + FORMATS + ".");
@@ -165,6 +216,9 @@ public final class ModelReader {
       String head = new String(bytes, 0, Math.min(bytes.length, 4096), StandardCharsets.UTF_8);
       if (head.matches("(?s).*\"?format\"?\\s*:\\s*\"?scorecard\\b.*")) {
         return "scorecard";
+      }
+      if (head.matches("(?s).*\"?format\"?\\s*:\\s*\"?remote\\b.*")) {
+        return "remote";
       }
       if (MojoFile.looksLike(bytes)) {
         return "h2o-mojo";

@@ -64,7 +64,7 @@ public record ModelSpec(
         prohibitedUses,
         tier,
         task,
-        new ModelFile(model.format(), path, model.sha256()),
+        new ModelFile(model.format(), path, model.sha256(), model.plugin()),
         target,
         audit,
         training,
@@ -79,12 +79,20 @@ public record ModelSpec(
   }
 
   /**
-   * @param format {@code xgboost} (JSON or UBJ), {@code lightgbm} (text) or {@code scorecard} (YAML
-   *     or JSON)
+   * @param format {@code xgboost} (JSON or UBJ), {@code lightgbm} (text), {@code scorecard} (YAML
+   *     or JSON)...
    * @param path of the file, absolute
    * @param sha256 what the file must hash to, if the owner pinned it
+   * @param plugin which plugin reads it, where the format is {@code plugin}
    */
-  public record ModelFile(String format, Path path, Optional<String> sha256) {}
+  public record ModelFile(
+      String format, Path path, Optional<String> sha256, Optional<String> plugin) {
+
+    /** A file of a format that Attest reads itself. */
+    public ModelFile(String format, Path path, Optional<String> sha256) {
+      this(format, path, sha256, Optional.empty());
+    }
+  }
 
   /**
    * @param column the column with what really happened

@@ -90,7 +90,8 @@ public final class ModelSpecReader {
         new ModelSpec.ModelFile(
             model.text("format").orElseThrow(),
             folder.resolve(model.text("file").orElseThrow()).normalize(),
-            model.text("sha256").map(h -> h.toLowerCase(Locale.ROOT))),
+            model.text("sha256").map(h -> h.toLowerCase(Locale.ROOT)),
+            model.text("plugin")),
         new ModelSpec.Target(
             target.text("column").orElseThrow(), target.text("positive"), target.texts("classes")),
         source(root.at("data").at("audit")),
