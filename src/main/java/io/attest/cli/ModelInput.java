@@ -21,6 +21,7 @@ import io.attest.model.ModelReader;
 import io.attest.model.ModelSpec;
 import io.attest.model.ModelSpecReader;
 import io.attest.model.Task;
+import io.attest.model.plugin.Plugins;
 import io.attest.stage.DeclaredModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,6 +58,14 @@ final class ModelInput {
           "Format of a bare model file: xgboost, xgboost-best, xgboost-all, lightgbm, onnx, catboost, h2o-mojo, scorecard;"
               + " told by its content if absent.")
   private String format;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "<folder>",
+      description =
+          "Folder of jars whose code may run, for a model of the format plugin; no such code runs if"
+              + " absent.")
+  private Path plugins;
 
   @Option(
       names = "--data-format",
@@ -121,7 +130,8 @@ final class ModelInput {
           "--format and --label belong to a bare model file; " + name + " says both itself.");
     }
     ModelSpec spec = ModelSpecReader.read(file);
-    return new Loaded(ModelReader.read(spec), Optional.of(spec));
+    Plugins code = plugins == null ? Plugins.OFF : Plugins.in(plugins);
+    return new Loaded(ModelReader.read(spec, code), Optional.of(spec));
   }
 
   private Model named(Model model, Path data, PrintWriter notes) {

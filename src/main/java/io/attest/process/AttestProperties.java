@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retries waits before a failed stage is tried again; when all are used, an incident
  * @param dataUris beginnings of URIs that people may name as data in place of an upload; URIs in a
  *     model.yaml are not limited
+ * @param plugins whether code in the jars of the folder {@code plugins} may run
  * @param inbox the drop folder
  * @param mail how notices are sent; without a host they are not
  * @param admin the first administrator
@@ -38,6 +39,7 @@ public record AttestProperties(
     @DefaultValue("PT5S") Duration poll,
     @DefaultValue({"PT5S", "PT30S", "PT2M"}) List<Duration> retries,
     @DefaultValue List<String> dataUris,
+    @DefaultValue("false") boolean plugins,
     @DefaultValue InboxSettings inbox,
     @DefaultValue MailSettings mail,
     @DefaultValue AdminSettings admin) {

@@ -3,9 +3,12 @@ package io.attest.process;
 import io.attest.Attest;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
+import io.attest.model.plugin.Plugins;
 import io.attest.stage.Templates;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +25,7 @@ class ProcessFrame {
 
   @Bean
   ContentFolders contentFolders(AttestProperties properties) {
-    List<java.nio.file.Path> outside = new ArrayList<>();
+    List<Path> outside = new ArrayList<>();
     outside.add(properties.homeFolder());
     Attest.jarFolder().ifPresent(outside::add);
     return new ContentFolders(Attest.class.getClassLoader(), outside);
@@ -31,6 +34,19 @@ class ProcessFrame {
   @Bean
   Templates templates(ContentFolders folders) {
     return name -> folders.get("templates/" + name).open();
+  }
+
+  /** Off unless configured: whoever can put a jar there would else run code by that alone. */
+  @Bean
+  Plugins plugins(AttestProperties properties) {
+    if (!properties.plugins()) {
+      return Plugins.OFF;
+    }
+    Path home = properties.homeFolder().resolve("plugins");
+    return Plugins.in(
+        Files.isDirectory(home)
+            ? home
+            : Attest.jarFolder().map(jar -> jar.resolve("plugins")).orElse(home));
   }
 
   @Bean

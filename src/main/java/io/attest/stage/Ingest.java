@@ -23,6 +23,7 @@ import io.attest.model.ModelReader;
 import io.attest.model.ModelSpec;
 import io.attest.model.OutputSpace;
 import io.attest.model.Task;
+import io.attest.model.plugin.Plugins;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,12 +62,15 @@ public class Ingest implements Stage {
   private final ArtifactStore artifacts;
   private final Models models;
   private final Sources sources;
+  private final Plugins plugins;
 
-  public Ingest(AuditStore audits, ArtifactStore artifacts, Models models, Sources sources) {
+  public Ingest(
+      AuditStore audits, ArtifactStore artifacts, Models models, Sources sources, Plugins plugins) {
     this.audits = audits;
     this.artifacts = artifacts;
     this.models = models;
     this.sources = sources;
+    this.plugins = plugins;
   }
 
   @Override
@@ -83,7 +87,7 @@ public class Ingest implements Stage {
                 + " is not there. Maybe it was moved or deleted: put it back, or correct model.file"
                 + " in model.yaml.");
       }
-      model = ModelReader.read(spec);
+      model = ModelReader.read(spec, plugins);
     } catch (IllegalArgumentException e) {
       throw new StageRefused(REFUSED, e.getMessage());
     }

@@ -7,9 +7,11 @@ import io.attest.model.Model;
 import io.attest.model.ModelReader;
 import io.attest.model.ModelSpec;
 import io.attest.model.ModelSpecReader;
+import io.attest.model.plugin.Plugins;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,10 +23,18 @@ public class Snapshots {
 
   private final AuditStore audits;
   private final ArtifactStore artifacts;
+  private final Plugins plugins;
 
-  public Snapshots(AuditStore audits, ArtifactStore artifacts) {
+  @Autowired
+  public Snapshots(AuditStore audits, ArtifactStore artifacts, Plugins plugins) {
     this.audits = audits;
     this.artifacts = artifacts;
+    this.plugins = plugins;
+  }
+
+  /** With plugins off. */
+  public Snapshots(AuditStore audits, ArtifactStore artifacts) {
+    this(audits, artifacts, Plugins.OFF);
   }
 
   /** Everything that was frozen for an audit; its tables are not read yet. */
@@ -53,6 +63,6 @@ public class Snapshots {
   }
 
   private Model model(ModelSpec spec, Section.Ingested ingested) throws IOException {
-    return ModelReader.read(spec.withModelFile(artifacts.path(ingested.modelFile())));
+    return ModelReader.read(spec.withModelFile(artifacts.path(ingested.modelFile())), plugins);
   }
 }
