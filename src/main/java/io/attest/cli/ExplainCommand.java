@@ -11,6 +11,7 @@ import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.RowRun;
 import io.attest.model.Batch;
+import io.attest.model.Metered;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -183,6 +184,9 @@ final class ExplainCommand implements Runnable {
               : whole(explainer, loaded, file, clock);
       clock.run("writing", file::publish);
       told.notes().forEach(err::println);
+      if (loaded.model() instanceof Metered metered) {
+        err.println(metered.told());
+      }
       err.println(told.rows() + " rows, " + method + " (" + told.engine() + "): " + clock);
     }
   }

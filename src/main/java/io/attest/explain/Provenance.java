@@ -1,6 +1,7 @@
 package io.attest.explain;
 
 import io.attest.model.OutputSpace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,5 +42,24 @@ public record Provenance(
   public Provenance {
     parameters = java.util.Collections.unmodifiableMap(new TreeMap<>(parameters));
     notes = List.copyOf(notes);
+  }
+
+  /** The same with another note, after those there are. */
+  public Provenance noting(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new Provenance(
+        method,
+        engine,
+        reference,
+        parameters,
+        seed,
+        modelSha256,
+        space,
+        rows,
+        backgroundRows,
+        modelRows,
+        error,
+        more);
   }
 }

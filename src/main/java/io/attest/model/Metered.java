@@ -17,4 +17,17 @@ public interface Metered {
 
   /** Requests that were sent again because an earlier one failed. */
   long retries();
+
+  /** All counts in a sentence, for a report. */
+  default String told() {
+    return "The model was asked over the network: "
+        + calls()
+        + (calls() == 1 ? " request with " : " requests with ")
+        + rows()
+        + (rows() == 1 ? " row, " : " rows, ")
+        + cacheHits()
+        + " answers from memory, "
+        + retries()
+        + (retries() == 1 ? " request repeated." : " requests repeated.");
+  }
 }

@@ -19,6 +19,8 @@ import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.Tables;
 import io.attest.model.Batch;
+import io.attest.model.Metered;
+import io.attest.model.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -79,8 +81,24 @@ public class Explain implements Stage {
     Parameters parameters = settings.explainer(name, table);
     Explainer<?> explainer = explainers.explainer(name);
     audits.save(
-        task.auditId(), explained(explainer, snapshot, settings, parameters, task.progress()));
+        task.auditId(),
+        metered(
+            snapshot.model(),
+            explained(explainer, snapshot, settings, parameters, task.progress())));
     return Map.of();
+  }
+
+  /** What a model that is asked over a network was asked, as part of how the result came about. */
+  private static Section.Explained metered(Model model, Section.Explained explained) {
+    return model instanceof Metered metered
+        ? new Section.Explained(
+            explained.explainer(),
+            explained.provenance().map(p -> p.noting(metered.told())),
+            explained.files(),
+            explained.result(),
+            explained.skipped(),
+            explained.millis())
+        : explained;
   }
 
   private Section.Explained explained(

@@ -4,7 +4,9 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
 import io.attest.data.Frame;
 import io.attest.explain.Explainers;
+import io.attest.model.DifferentiableModel;
 import io.attest.model.LinearModel;
+import io.attest.model.Metered;
 import io.attest.model.tree.TreeEnsembleModel;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,13 +42,17 @@ public class Select {
         "family",
         snapshot.model() instanceof TreeEnsembleModel
             ? "tree"
-            : snapshot.model() instanceof LinearModel ? "linear" : "other");
+            : snapshot.model() instanceof LinearModel
+                ? "linear"
+                : snapshot.model() instanceof DifferentiableModel ? "network" : "other");
     facts.put("task", snapshot.spec().task().name().toLowerCase(Locale.ROOT));
     facts.put("rows", audit.rows());
     facts.put("features", snapshot.model().info().features().size());
     facts.put("maxAssociation", Math.round(association * 1000) / 1000.0);
     facts.put("trainingData", snapshot.hasTraining());
     facts.put("labels", snapshot.declared().labels(audit).isPresent());
+    facts.put("decision", snapshot.spec().decision().isPresent());
+    facts.put("remote", snapshot.model() instanceof Metered);
     facts.put("tier", snapshot.spec().tier());
     facts.put("audience", audits.get(auditId).audience());
     return facts;

@@ -93,6 +93,8 @@ class DecisionTablesTest {
     facts.put("maxAssociation", 0.2);
     facts.put("trainingData", true);
     facts.put("labels", true);
+    facts.put("decision", true);
+    facts.put("remote", false);
     facts.put("tier", "standard");
     facts.put("audience", "validation");
     for (int i = 0; i < other.length; i += 2) {
