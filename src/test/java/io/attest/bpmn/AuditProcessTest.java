@@ -96,6 +96,10 @@ class AuditProcessTest {
                         true,
                         "labels",
                         true,
+                        "decision",
+                        true,
+                        "remote",
+                        false,
                         "audience",
                         "validation")
                     .forEach(e::setVariableLocal));

@@ -59,25 +59,18 @@ class ModelAuditTest extends ProcessTest {
     person("adam", "camunda-admin");
     doReturn(
             new HashMap<>(
-                Map.of(
-                    "family",
-                    "tree",
-                    "task",
-                    "binary",
-                    "rows",
-                    1000,
-                    "features",
-                    20,
-                    "maxAssociation",
-                    0.62,
-                    "trainingData",
-                    true,
-                    "labels",
-                    true,
-                    "tier",
-                    "high",
-                    "audience",
-                    "")))
+                Map.ofEntries(
+                    Map.entry("family", "tree"),
+                    Map.entry("task", "binary"),
+                    Map.entry("rows", 1000),
+                    Map.entry("features", 20),
+                    Map.entry("maxAssociation", 0.62),
+                    Map.entry("trainingData", true),
+                    Map.entry("labels", true),
+                    Map.entry("decision", true),
+                    Map.entry("remote", false),
+                    Map.entry("tier", "high"),
+                    Map.entry("audience", ""))))
         .when(select)
         .facts(anyString());
     doAnswer(
