@@ -60,4 +60,32 @@ public enum Link {
       }
     }
   }
+
+  /**
+   * How fast the responses of one row move with its raw outputs.
+   *
+   * @param raw one an output
+   * @return responses x raw outputs, row-major
+   */
+  public double[] derivative(double[] raw) {
+    int n = raw.length;
+    double[] response = raw.clone();
+    toResponse(response, n);
+    double sum = java.util.Arrays.stream(raw).sum();
+    double[] out = new double[n * n];
+    for (int k = 0; k < n; k++) {
+      for (int j = 0; j < n; j++) {
+        double same = j == k ? 1 : 0;
+        out[k * n + j] =
+            switch (this) {
+              case IDENTITY -> same;
+              case LOGIT -> same * response[k] * (1 - response[k]);
+              case LOG -> same * response[k];
+              case SOFTMAX -> response[k] * (same - response[j]);
+              case SHARE -> sum > 0 ? (same - response[k]) / sum : same;
+            };
+      }
+    }
+    return out;
+  }
 }
