@@ -1,7 +1,7 @@
 package io.attest.model;
 
 /** A model file that cannot be read, or does not fit what is declared about it. */
-public final class InvalidModelException extends IllegalArgumentException {
+public class InvalidModelException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
   /**

@@ -5,10 +5,17 @@ import io.attest.data.FieldType;
 import io.attest.model.catboost.CatboostFile;
 import io.attest.model.h2o.MojoFile;
 import io.attest.model.lightgbm.LightgbmFile;
+import io.attest.model.network.Dense;
+import io.attest.model.network.Layer;
+import io.attest.model.network.Network;
+import io.attest.model.network.NetworkFile;
 import io.attest.model.onnx.OnnxFile;
+import io.attest.model.onnx.UnsupportedGraphException;
 import io.attest.model.plugin.ModelPlugin;
 import io.attest.model.plugin.Plugins;
 import io.attest.model.remote.RemoteFile;
+import io.attest.model.runtime.RuntimeGraph;
+import io.attest.model.runtime.RuntimeModel;
 import io.attest.model.scorecard.Scorecard;
 import io.attest.model.scorecard.ScorecardFile;
 import io.attest.model.tree.EnsembleModel;
@@ -28,6 +35,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,6 +56,7 @@ public final class ModelReader {
           "xgboost-all",
           "lightgbm",
           "onnx",
+          "onnx-runtime",
           "catboost",
           "h2o-mojo",
           "scorecard",
@@ -75,7 +84,7 @@ public final class ModelReader {
           case REGRESSION -> List.of(spec.target().column());
           case MULTICLASS -> spec.target().classes();
         };
-    ModelFile file = new ModelFile(spec.model().path(), spec.model().sha256());
+    ModelFile file = new ModelFile(spec.model().path(), spec.model().sha256(), spec.model().link());
     return switch (spec.model().format()) {
       case "remote" -> file.remote(features, spec.task(), outputs);
       case "plugin" -> file.plugin(plugins, spec.model().plugin(), features, spec.task(), outputs);
@@ -91,14 +100,14 @@ public final class ModelReader {
   /**
    * Reads a model file that nobody declared anything about.
    *
-   * @param format one of {@code xgboost, xgboost-best, xgboost-all, lightgbm, onnx, catboost,
-   *     scorecard}; told by the content if absent
+   * @param format one of {@code xgboost, xgboost-best, xgboost-all, lightgbm, onnx, onnx-runtime,
+   *     catboost, h2o-mojo, scorecard}; told by the content if absent
    * @param features inputs in the model's order; taken from the file if absent, where an unnamed
    *     feature is {@code f0, f1, ...} and the levels of an unnamed category are its codes
    * @throws InvalidModelException as above
    */
   public static Model read(Path file, Optional<String> format, Optional<List<Feature>> features) {
-    return new ModelFile(file, Optional.empty())
+    return new ModelFile(file, Optional.empty(), Optional.empty())
         .read(format, features, Optional.empty(), List.of());
   }
 
@@ -114,7 +123,7 @@ public final class ModelReader {
   }
 
   /** One file, with what was declared about it. */
-  private record ModelFile(Path path, Optional<String> pinned) {
+  private record ModelFile(Path path, Optional<String> pinned, Optional<Link> told) {
 
     private String name() {
       return String.valueOf(path.getFileName());
@@ -163,12 +172,18 @@ public final class ModelReader {
       byte[] bytes = bytes();
       String sha256 = pinned(bytes);
       String chosen = format.orElseGet(() -> detected(bytes));
+      if (told.isPresent() && !chosen.startsWith("onnx")) {
+        throw new InvalidModelException(
+            name() + " says itself how scores become responses. Leave link out of model.yaml.");
+      }
       return switch (chosen) {
         case "xgboost" -> xgboost(bytes, Rounds.UNAMBIGUOUS, sha256, features, task, outputs);
         case "xgboost-best" -> xgboost(bytes, Rounds.BEST, sha256, features, task, outputs);
         case "xgboost-all" -> xgboost(bytes, Rounds.ALL, sha256, features, task, outputs);
         case "lightgbm" -> trees(LightgbmFile.read(name(), bytes), sha256, features, task, outputs);
-        case "onnx" -> trees(OnnxFile.read(name(), bytes), sha256, features, task, outputs);
+        case "onnx" -> onnx(OnnxFile.open(name(), bytes), sha256, features, task, outputs);
+        case "onnx-runtime" ->
+            runtime(OnnxFile.open(name(), bytes), sha256, features, task, outputs);
         case "catboost" ->
             trees(CatboostFile.read(name(), bytes, features), sha256, features, task, outputs);
         case "h2o-mojo" -> trees(MojoFile.read(name(), bytes), sha256, features, task, outputs);
@@ -320,14 +335,211 @@ public final class ModelReader {
           read.trees());
     }
 
+    /** Trees, layers, or else whatever ONNX Runtime makes of it. */
+    private Model onnx(
+        OnnxFile file,
+        String sha256,
+        Optional<List<Feature>> declared,
+        Optional<Task> task,
+        List<String> outputs) {
+      try {
+        if (file.hasTrees()) {
+          TreeFile trees = file.trees();
+          checkLink(trees.link());
+          return trees(trees, sha256, declared, task, outputs);
+        }
+        NetworkFile network = file.network();
+        // A code of a level is no number that a gradient could follow.
+        if (declared.stream().flatMap(List::stream).noneMatch(Feature::categorical)) {
+          return network(network, sha256, declared, task, outputs);
+        }
+        return runtime(file, sha256, declared, task, outputs);
+      } catch (UnsupportedGraphException unread) {
+        try {
+          return runtime(file, sha256, declared, task, outputs);
+        } catch (InvalidModelException e) {
+          throw new InvalidModelException(
+              e.getMessage() + "\nNor can it be read as trees or layers: " + unread.getMessage(),
+              e);
+        }
+      }
+    }
+
+    private Model network(
+        NetworkFile read,
+        String sha256,
+        Optional<List<Feature>> declared,
+        Optional<Task> task,
+        List<String> outputs) {
+      declared.ifPresent(d -> checkFeatures(read.features(), read.named(), numbers(d), d));
+      List<Layer> layers = new ArrayList<>(read.layers());
+      int n = read.outputs();
+      Link link = link(read.link());
+      if (n == 2 && link == Link.SOFTMAX) {
+        layers.add(Dense.difference());
+        link = Link.LOGIT;
+        n = 1;
+      }
+      ModelInfo info =
+          info(
+              "onnx-network",
+              read.version(),
+              task(task, Optional.of(link), n),
+              declared.orElse(read.features()),
+              n,
+              read.classes(),
+              link,
+              sha256,
+              outputs);
+      Network network = new Network(info, layers);
+      return n == 1 && read.linear() && link != Link.SHARE ? linear(network) : network;
+    }
+
+    /**
+     * Layers that do not bend are one sum: its constant is what 0 gives, its weights the slopes.
+     */
+    private static Model linear(Network network) {
+      int p = network.info().features().size();
+      Batch zero = new Batch(1, p, new double[p]);
+      ModelInfo info = network.info();
+      return new Scorecard(
+          new ModelInfo(
+              "onnx-linear",
+              info.libraryVersion(),
+              info.task(),
+              info.features(),
+              info.outputs(),
+              info.link(),
+              info.sha256()),
+          network.predict(zero, OutputSpace.RAW)[0],
+          Arrays.stream(network.gradients(zero, OutputSpace.RAW))
+              .mapToObj(w -> new Scorecard.Weights(w, new double[0], Double.NaN))
+              .toList(),
+          0,
+          false);
+    }
+
+    private Model runtime(
+        OnnxFile file,
+        String sha256,
+        Optional<List<Feature>> declared,
+        Optional<Task> task,
+        List<String> outputs) {
+      RuntimeGraph graph = file.runtime(declared);
+      try {
+        declared.ifPresent(d -> checkFeatures(graph.own(), graph.named(), numbers(d), d));
+        int n = graph.outputs();
+        Optional<Link> link = told;
+        if (n == 2 && task.orElse(Task.BINARY) == Task.BINARY) {
+          if (link.equals(Optional.of(Link.LOGIT))) {
+            throw noProbability("softmax");
+          }
+          // Two probabilities, of which the second says it all; of two scores, their difference.
+          link = link.map(l -> l == Link.SOFTMAX ? Link.LOGIT : l);
+          n = 1;
+        }
+        Task chosen = graph.outputs() == 2 && n == 1 ? Task.BINARY : task(task, link, n);
+        return new RuntimeModel(
+            info(
+                "onnx-runtime",
+                file.version(),
+                chosen,
+                declared.orElse(graph.own()),
+                n,
+                file.classes(),
+                link.orElse(Link.IDENTITY),
+                sha256,
+                outputs),
+            graph);
+      } catch (RuntimeException e) {
+        graph.close();
+        throw e;
+      }
+    }
+
+    private static List<Boolean> numbers(List<Feature> features) {
+      return Collections.nCopies(features.size(), false);
+    }
+
+    private ModelInfo info(
+        String format,
+        String version,
+        Task task,
+        List<Feature> features,
+        int n,
+        List<String> classes,
+        Link link,
+        String sha256,
+        List<String> outputs) {
+      return new ModelInfo(
+          format, version, task, features, outputs(outputs, task, n, classes), link, sha256);
+    }
+
+    /** The file's own link, or where it has none, the declared one. */
+    private Link link(Link read) {
+      Link link = told.orElse(read);
+      if (read != Link.IDENTITY) {
+        checkLink(read);
+      }
+      return link;
+    }
+
+    private void checkLink(Link read) {
+      if (told.isPresent() && told.get() != read) {
+        throw new InvalidModelException(
+            name()
+                + " says itself how scores become responses ("
+                + word(read)
+                + "), but model.yaml declares link: "
+                + word(told.get())
+                + ". Leave link out.");
+      }
+    }
+
+    private static String word(Enum<?> constant) {
+      return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * What a model is for whose file says no more than how many numbers it gives.
+     *
+     * @param link that is known to be the last function; absent if the numbers may be anything
+     */
+    private Task task(Optional<Task> declared, Optional<Link> link, int n) {
+      boolean classes =
+          link.map(l -> l == Link.SOFTMAX || l == Link.SHARE || l == Link.LOGIT && n == 1)
+              .orElse(n > 1);
+      Task usual = !classes ? Task.REGRESSION : n == 1 ? Task.BINARY : Task.MULTICLASS;
+      Task task = declared.orElse(usual);
+      boolean unmade = link.equals(Optional.of(Link.IDENTITY)) && told.isEmpty();
+      boolean impossible =
+          link.equals(Optional.of(Link.SOFTMAX)) && n == 1 || link.equals(Optional.of(Link.LOG));
+      if (task != Task.REGRESSION && (unmade || impossible)) {
+        throw noProbability(n == 1 ? "logit" : "softmax");
+      }
+      if (n == 1 && task == Task.MULTICLASS || n > 1 && task == Task.REGRESSION && classes) {
+        checkTask(declared, usual);
+      }
+      return task;
+    }
+
+    private InvalidModelException noProbability(String link) {
+      return new InvalidModelException(
+          name()
+              + " does not make probabilities of its scores at the end. Maybe export it with its"
+              + " last function (Sigmoid, Softmax), or write link: "
+              + link
+              + " under model: in model.yaml; link: identity, if the scores are probabilities.");
+    }
+
     private void checkTask(Optional<Task> declared, Task read) {
       if (declared.isPresent() && declared.get() != read) {
         throw new InvalidModelException(
             name()
                 + " is a model for "
-                + read.name().toLowerCase(java.util.Locale.ROOT)
+                + read.name().toLowerCase(Locale.ROOT)
                 + ", but model.yaml declares the task "
-                + declared.get().name().toLowerCase(java.util.Locale.ROOT)
+                + declared.get().name().toLowerCase(Locale.ROOT)
                 + ".");
       }
     }

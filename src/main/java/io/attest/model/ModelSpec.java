@@ -64,7 +64,7 @@ public record ModelSpec(
         prohibitedUses,
         tier,
         task,
-        new ModelFile(model.format(), path, model.sha256(), model.plugin()),
+        new ModelFile(model.format(), path, model.sha256(), model.plugin(), model.link()),
         target,
         audit,
         training,
@@ -84,13 +84,20 @@ public record ModelSpec(
    * @param path of the file, absolute
    * @param sha256 what the file must hash to, if the owner pinned it
    * @param plugin which plugin reads it, where the format is {@code plugin}
+   * @param link what turns the numbers of an ONNX file into responses, where the file stops before
    */
   public record ModelFile(
-      String format, Path path, Optional<String> sha256, Optional<String> plugin) {
+      String format,
+      Path path,
+      Optional<String> sha256,
+      Optional<String> plugin,
+      Optional<Link> link) {
 
-    /** A file of a format that Attest reads itself. */
+    /**
+     * A file of a format that Attest reads itself, and that says how its numbers become responses.
+     */
     public ModelFile(String format, Path path, Optional<String> sha256) {
-      this(format, path, sha256, Optional.empty());
+      this(format, path, sha256, Optional.empty(), Optional.empty());
     }
   }
 

@@ -91,7 +91,8 @@ public final class ModelSpecReader {
             model.text("format").orElseThrow(),
             folder.resolve(model.text("file").orElseThrow()).normalize(),
             model.text("sha256").map(h -> h.toLowerCase(Locale.ROOT)),
-            model.text("plugin")),
+            model.text("plugin"),
+            model.text("link").map(l -> Link.valueOf(l.toUpperCase(Locale.ROOT)))),
         new ModelSpec.Target(
             target.text("column").orElseThrow(), target.text("positive"), target.texts("classes")),
         source(root.at("data").at("audit")),

@@ -18,6 +18,11 @@ public record Dense(int inputs, int outputs, double[] weights, double[] bias, bo
         "The weights of a layer do not fit its width.");
   }
 
+  /** Of two columns, the second less the first. */
+  public static Dense difference() {
+    return new Dense(2, 1, new double[] {-1, 1}, new double[0], false);
+  }
+
   /** How many of its numbers training has chosen. */
   int parameters() {
     return trained ? weights.length + bias.length : 0;

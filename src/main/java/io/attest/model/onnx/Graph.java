@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The graph of an ONNX file: inputs, operators, outputs, and which columns of the inputs the trees
@@ -22,7 +23,8 @@ final class Graph {
   /** More operators than this between the inputs and the trees, or after them, are refused. */
   static final int MAX_STEPS = 100;
 
-  private static final int MAX_COLUMNS = 100_000;
+  /** More columns than this are refused. */
+  static final int MAX_COLUMNS = 100_000;
 
   private final String file;
   private final Map<String, Operator> producers = new HashMap<>();
@@ -86,7 +88,7 @@ final class Graph {
     TypeProto.Tensor tensor = info.getType().getTensorType();
     int type = tensor.getElemType();
     if (!number(type)) {
-      throw new InvalidModelException(
+      throw new UnsupportedGraphException(
           file
               + ": the input "
               + info.getName()
@@ -98,7 +100,7 @@ final class Graph {
     TensorShapeProto shape = tensor.getShape();
     long width = shape.getDimCount() == 2 ? shape.getDim(1).getDimValue() : 0;
     if (width < 1 || width > MAX_COLUMNS) {
-      throw new InvalidModelException(
+      throw new UnsupportedGraphException(
           file
               + " does not say how many columns its input "
               + info.getName()
@@ -128,8 +130,19 @@ final class Graph {
     return Optional.ofNullable(producers.get(value));
   }
 
+  /** A constant with its shape; absent if the value is none. */
+  Optional<Tensor> tensor(String value) {
+    return Optional.ofNullable(constants.get(value)).map(t -> new Tensor(file, t));
+  }
+
   Optional<double[]> constant(String value) {
-    return Optional.ofNullable(constants.get(value)).map(t -> new Tensor(file, t).values());
+    return tensor(value).map(Tensor::values);
+  }
+
+  /** The features that are the columns of an input; absent if the value is none. */
+  Optional<int[]> input(String value) {
+    return Optional.ofNullable(inputs.get(value))
+        .map(i -> IntStream.range(i.first(), i.first() + i.width()).toArray());
   }
 
   int features() {
@@ -164,13 +177,10 @@ final class Graph {
   }
 
   private Columns compute(String value, int step) {
-    Input input = inputs.get(value);
-    if (input != null) {
-      int[] feature = new int[input.width()];
-      for (int j = 0; j < feature.length; j++) {
-        feature[j] = input.first() + j;
-      }
-      return new Columns(feature, input.type() == Tensor.FLOAT, input.type());
+    Optional<int[]> feature = input(value);
+    if (feature.isPresent()) {
+      int type = inputs.get(value).type();
+      return new Columns(feature.get(), type == Tensor.FLOAT, type);
     }
     Operator operator = producers.get(value);
     if (operator == null || operator.inputs().isEmpty()) {

@@ -56,6 +56,11 @@ final class Operator {
     return attribute == null ? otherwise : attribute.getI();
   }
 
+  double number(String name, double otherwise) {
+    AttributeProto attribute = attributes.get(name);
+    return attribute == null ? otherwise : attribute.getF();
+  }
+
   String text(String name, String otherwise) {
     AttributeProto attribute = attributes.get(name);
     return attribute == null ? otherwise : attribute.getS().toStringUtf8();
@@ -126,8 +131,8 @@ final class Operator {
   }
 
   /** An exception for what is in order, but not supported. */
-  InvalidModelException unsupported(String what, String maybe) {
-    return new InvalidModelException(
+  UnsupportedGraphException unsupported(String what, String maybe) {
+    return new UnsupportedGraphException(
         file + ": the operator " + type() + " " + what + ", which is not supported. " + maybe);
   }
 }

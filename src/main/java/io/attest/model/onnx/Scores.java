@@ -109,7 +109,7 @@ record Scores(List<Operator> steps) {
     return false;
   }
 
-  private static io.attest.model.InvalidModelException refused(Operator operator) {
+  private static UnsupportedGraphException refused(Operator operator) {
     return operator.unsupported(
         "changes what the trees predict",
         "Maybe export the model of trees alone, without the steps after it; for a classifier of"

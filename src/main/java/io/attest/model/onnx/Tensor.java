@@ -79,7 +79,18 @@ record Tensor(String file, TensorProto proto) {
   }
 
   private InvalidModelException wrongType() {
-    return wrong("holds " + typeName(proto.getDataType()) + ", which is no number Attest reads");
+    return new UnsupportedGraphException(
+        file
+            + ": the tensor '"
+            + proto.getName()
+            + "' holds "
+            + typeName(proto.getDataType())
+            + ", which is no number Attest reads.");
+  }
+
+  /** The length along each axis. */
+  long[] shape() {
+    return proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
   }
 
   private InvalidModelException wrong(String what) {
