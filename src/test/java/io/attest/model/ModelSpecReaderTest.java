@@ -120,7 +120,7 @@ class ModelSpecReaderTest {
         "task: binary ~ task: [binary] ~ line 10: task is '', but must be one of",
         "owner: Retail credit risk ~ owner: 7 ~ line 5: owner must be a text, not '7'.",
         "owner: Retail credit risk ~ owner: ~ line 5: owner is empty.",
-        "file: model.json ~ path: model.json ~ line 13: there is no key path in model. The keys are format, file, sha256, link.",
+        "file: model.json ~ path: model.json ~ line 13: there is no key path in model. The keys are format, file, plugin, sha256, link.",
         "sha256: A ~ sha256: Z ~ line 14: model.sha256 'ZBCDEF",
         "uri: audit.csv ~ url: audit.csv ~ line 20: there is no key url in data.audit. Maybe you meant uri.",
         "format: csv ~ format: cvs ~ Maybe you meant csv.",
