@@ -51,7 +51,7 @@ final class ExplanationCsv {
       if (table.filter("individual"::equals).isPresent()) {
         individual(effects);
       } else {
-        effects(effects);
+        effects(effects, effects.kind().equals("ale"));
       }
     } else if (result instanceof Importance importance) {
       importance(importance);
@@ -225,13 +225,17 @@ final class ExplanationCsv {
     }
   }
 
-  private void effects(Effects of) {
+  private void effects(Effects of, boolean accumulated) {
     boolean one = oneOutput(of);
     csv.text("feature");
     if (!one) {
       csv.text("output");
     }
-    csv.text("grid").text("value").end();
+    csv.text(accumulated ? "edge" : "grid").text("value");
+    if (accumulated) {
+      csv.text("count");
+    }
+    csv.end();
     for (Effects.Curve curve : of.curves()) {
       for (int g = 0; g < curve.grid().length; g++) {
         csv.text(curve.feature());
@@ -239,7 +243,11 @@ final class ExplanationCsv {
           csv.text(curve.output());
         }
         grid(curve, g);
-        csv.number(curve.mean()[g]).end();
+        csv.number(curve.mean()[g]);
+        if (accumulated) {
+          csv.whole(curve.support()[g]);
+        }
+        csv.end();
       }
     }
   }

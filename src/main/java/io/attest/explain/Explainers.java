@@ -1,5 +1,6 @@
 package io.attest.explain;
 
+import io.attest.explain.effect.AccumulatedEffects;
 import io.attest.explain.effect.PairDependence;
 import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
@@ -41,6 +42,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
     Map<String, Explainer<?>> byName = new TreeMap<>();
     for (Explainer<?> explainer :
         List.of(
+            new AccumulatedEffects(threads),
             new LinearInfluence(threads),
             new LinearShap(threads),
             new PairDependence(threads),

@@ -121,7 +121,10 @@ public final class Tables {
     return new Frame(columns, n);
   }
 
-  /** {@code feature, output, grid, label, value, support} */
+  /**
+   * {@code feature, output, grid, label, value, support, error, off_manifold}; the last two are
+   * missing where they were not measured
+   */
   private static Frame effects(Effects effects) {
     List<String> feature = new ArrayList<>();
     List<String> output = new ArrayList<>();
@@ -129,6 +132,8 @@ public final class Tables {
     List<String> label = new ArrayList<>();
     List<Double> value = new ArrayList<>();
     List<Double> support = new ArrayList<>();
+    List<Double> error = new ArrayList<>();
+    List<Double> off = new ArrayList<>();
     for (Effects.Curve curve : effects.curves()) {
       for (int g = 0; g < curve.grid().length; g++) {
         feature.add(curve.feature());
@@ -137,6 +142,8 @@ public final class Tables {
         label.add(curve.categorical() ? curve.labels().get(g) : "");
         value.add(curve.mean()[g]);
         support.add((double) curve.support()[g]);
+        error.add(curve.error().length == 0 ? Double.NaN : curve.error()[g]);
+        off.add(curve.offManifold().length == 0 ? Double.NaN : curve.offManifold()[g]);
       }
     }
     return Frame.of(
@@ -146,7 +153,9 @@ public final class Tables {
             numbers("grid", grid),
             new TextColumn("label", label),
             numbers("value", value),
-            numbers("support", support)));
+            numbers("support", support),
+            numbers("error", error),
+            numbers("off_manifold", off)));
   }
 
   /** {@code feature, output, row, grid, value} */
@@ -188,7 +197,7 @@ public final class Tables {
             numbers("h2", pairs.stream().map(Surfaces.Pair::h2).toList())));
   }
 
-  /** {@code first, second, output, grid_first, grid_second, value, support} */
+  /** {@code first, second, output, grid_first, grid_second, value, support, off_manifold} */
   private static Frame surfaces(Surfaces of) {
     List<String> first = new ArrayList<>();
     List<String> second = new ArrayList<>();
@@ -197,6 +206,7 @@ public final class Tables {
     List<Double> b = new ArrayList<>();
     List<Double> value = new ArrayList<>();
     List<Double> support = new ArrayList<>();
+    List<Double> off = new ArrayList<>();
     for (Surfaces.Surface surface : of.surfaces()) {
       for (int i = 0; i < surface.firstGrid().length; i++) {
         for (int j = 0; j < surface.secondGrid().length; j++) {
@@ -207,6 +217,7 @@ public final class Tables {
           b.add(surface.secondGrid()[j]);
           value.add(surface.mean()[i][j]);
           support.add((double) surface.support()[i][j]);
+          off.add(surface.offManifold().length == 0 ? Double.NaN : surface.offManifold()[i][j]);
         }
       }
     }
@@ -218,7 +229,8 @@ public final class Tables {
             numbers("grid_first", a),
             numbers("grid_second", b),
             numbers("value", value),
-            numbers("support", support)));
+            numbers("support", support),
+            numbers("off_manifold", off)));
   }
 
   /** {@code feature, value, low, high} */

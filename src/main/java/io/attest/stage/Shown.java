@@ -55,7 +55,7 @@ final class Shown {
           new Effects(
               effects.provenance(),
               effects.kind(),
-              effects.curves().stream().map(Shown::withoutIndividuals).toList()));
+              effects.curves().stream().map(Effects.Curve::withoutIndividuals).toList()));
     } else if (explanation instanceof Importance importance) {
       return new Section.ImportanceResult(importance);
     } else if (explanation instanceof Interactions interactions) {
@@ -72,18 +72,6 @@ final class Shown {
       throw new IllegalStateException(
           explanation.provenance().method() + ": what a report shows of it is not known.");
     }
-  }
-
-  private static Effects.Curve withoutIndividuals(Effects.Curve c) {
-    return new Effects.Curve(
-        c.feature(),
-        c.output(),
-        c.labels(),
-        c.grid(),
-        c.mean(),
-        c.support(),
-        new int[0],
-        new double[0][]);
   }
 
   static Section.AttributionResult attribution(AttributionSummary a, List<Section.LocalRow> local) {

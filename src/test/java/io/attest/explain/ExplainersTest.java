@@ -12,6 +12,7 @@ class ExplainersTest {
     Explainers all = Explainers.all();
     assertThat(all.byName())
         .containsOnlyKeys(
+            "ale",
             "influence",
             "linear-shap",
             "pdp-2d",
@@ -26,7 +27,7 @@ class ExplainersTest {
     assertThat(all.explainer("pdp-ice").name()).isEqualTo("pdp-ice");
     assertThatThrownBy(() -> all.explainer("pdp"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Maybe you meant one of [influence, linear-shap, pdp-2d, pdp-ice");
+        .hasMessageContaining("Maybe you meant one of [ale, ");
   }
 
   @Test

@@ -115,7 +115,7 @@ public final class PairDependence implements Explainer<Surfaces> {
     if (curves.isEmpty()) {
       notes.add("No surface is drawn: a feature is split on both as a number and as a category.");
     }
-    OutputSpace space = PartialDependence.space(parameters);
+    OutputSpace space = Scope.space(parameters);
     int grid = parameters.integer("grid", 12, 2);
     List<Surfaces.Surface> surfaces = new ArrayList<>();
     if (curves.isPresent()) {

@@ -30,7 +30,8 @@ import java.util.stream.IntStream;
  *
  * <p>Parameters: {@code features} (names with commas between; all), {@code grid} (most points of a
  * numeric feature; 20), {@code ice} (rows with an individual curve; 50), {@code rows} (background
- * rows averaged over; all), {@code space} (raw or response; response).
+ * rows averaged over; all), {@code space} (raw or response; response), {@code offmanifold} (on or
+ * off: the share of synthetic rows off the data at each point, see {@link Effects.Curve}; on).
  *
  * <p>Works on any model. Cost: background rows x grid points of all features. For trees the steps
  * of each row are read off the trees instead (see {@link TreeCurves}), at the cost of some five
@@ -74,9 +75,11 @@ public final class PartialDependence implements Explainer<Effects> {
   @Override
   public Effects explain(Request request, Progress progress) {
     Parameters parameters =
-        request.parameters().only(List.of("features", "grid", "ice", "rows", "space"));
+        request
+            .parameters()
+            .only(List.of("features", "grid", "ice", "rows", "space", "offmanifold"));
     Model model = request.model();
-    int[] features = features(parameters.text("features").orElse("all"), model);
+    int[] features = Scope.features(parameters, model);
     Optional<TreeCurves> curves =
         model instanceof TreeEnsembleModel trees ? TreeCurves.of(trees.trees()) : Optional.empty();
     boolean every = parameters.text("grid").orElse("").equals("all");
@@ -108,15 +111,17 @@ public final class PartialDependence implements Explainer<Effects> {
       Optional<TreeCurves> curves,
       Progress progress) {
     Batch background = request.background().rows();
-    if (background.rows() == 0) {
-      throw new IllegalArgumentException(
-          "There is no background row to average over. Maybe every row of the data was refused.");
-    }
-    OutputSpace space = space(parameters);
+    OutputSpace space = Scope.space(parameters);
     int ice = parameters.integer("ice", 50, 0);
-    int[] used = used(parameters, background.rows(), request.seed());
+    int[] used = Scope.rows(parameters, background, request.seed(), name());
     int[] iceOf = new Draws(request.seed(), "pdp-ice individual").sample(used.length, ice);
-    boolean drawn = used.length < background.rows() || (ice > 0 && iceOf.length < used.length);
+    Optional<Manifold> manifold =
+        Manifold.of(
+            parameters, background, request.model().info().features(), request.seed(), progress);
+    boolean drawn =
+        used.length < background.rows()
+            || (ice > 0 && iceOf.length < used.length)
+            || manifold.filter(Manifold::drawn).isPresent();
     Batch rows = used.length == background.rows() ? background : background.select(used);
 
     int k = request.model().info().outputs().size();
@@ -161,17 +166,22 @@ public final class PartialDependence implements Explainer<Effects> {
     List<Effects.Curve> drawnCurves = new ArrayList<>();
     int[] iceRows = Arrays.stream(iceOf).map(i -> used[i]).toArray();
     for (int f = 0; f < features.length; f++) {
-      int[] support = grids.get(f).support(rows, features[f]);
+      progress.check();
+      int feature = features[f];
+      double[] points = grids.get(f).points();
+      int[] support = grids.get(f).support(rows, feature);
+      double[] off = manifold.map(m -> m.shares(feature, points)).orElse(new double[0]);
       for (int output = 0; output < k; output++) {
         drawnCurves.add(
             curve(
                 request.model(),
-                features[f],
+                feature,
                 output,
-                grids.get(f).points(),
+                points,
                 sums[f],
                 rows.rows(),
                 support,
+                off,
                 iceRows,
                 individual[f]));
       }
@@ -179,10 +189,14 @@ public final class PartialDependence implements Explainer<Effects> {
     long points = grids.stream().mapToLong(g -> g.points().length).sum();
     Map<String, String> said = new TreeMap<>();
     said.put("features", parameters.text("features").orElse("all"));
+    said.put("offmanifold", Manifold.wanted(parameters) ? "on" : "off");
     said.put("grid", parameters.text("grid").orElse("20"));
     said.put("ice", Integer.toString(ice));
     said.put("rows", parameters.text("rows").orElse("all"));
     said.put("space", space == OutputSpace.RAW ? "raw" : "response");
+    List<String> notes =
+        notes(request.model(), features, grids, rows, background.rows(), iceOf.length);
+    manifold.flatMap(Manifold::note).ifPresent(notes::add);
     Provenance provenance =
         new Provenance(
             name(),
@@ -198,7 +212,7 @@ public final class PartialDependence implements Explainer<Effects> {
             background.rows(),
             curves.isPresent() ? rows.rows() : points * rows.rows(),
             Optional.empty(),
-            notes(request.model(), features, grids, rows, background.rows(), iceOf.length));
+            notes);
     return new Effects(provenance, "pdp", drawnCurves);
   }
 
@@ -267,51 +281,6 @@ public final class PartialDependence implements Explainer<Effects> {
         });
   }
 
-  private static int[] features(String text, Model model) {
-    List<String> names = model.info().featureNames();
-    if (text.equals("all")) {
-      return IntStream.range(0, names.size()).toArray();
-    }
-    return Arrays.stream(text.split(","))
-        .map(String::strip)
-        .distinct()
-        .mapToInt(
-            name -> {
-              if (!names.contains(name)) {
-                throw new IllegalArgumentException(
-                    "The parameter features names '"
-                        + name
-                        + "', which is no feature of the model. The features are "
-                        + names
-                        + ".");
-              }
-              return names.indexOf(name);
-            })
-        .toArray();
-  }
-
-  /** Reads the parameter {@code space}. */
-  static OutputSpace space(Parameters parameters) {
-    String text = parameters.text("space").orElse("response");
-    return switch (text) {
-      case "raw" -> OutputSpace.RAW;
-      case "response" -> OutputSpace.RESPONSE;
-      default ->
-          throw new IllegalArgumentException(
-              "The parameter space is '" + text + "', but must be raw or response.");
-    };
-  }
-
-  private static int[] used(Parameters parameters, int rows, long seed) {
-    int most =
-        parameters.text("rows").orElse("all").equals("all")
-            ? rows
-            : parameters.integer("rows", rows, 1);
-    return most >= rows
-        ? IntStream.range(0, rows).toArray()
-        : new Draws(seed, "pdp-ice rows").sample(rows, most);
-  }
-
   /** Sums over rows {@code from} to {@code to}, grid x outputs; fills the individual curves. */
   private static double[] block(
       Model model,
@@ -369,6 +338,7 @@ public final class PartialDependence implements Explainer<Effects> {
       double[][] sums,
       int rows,
       int[] support,
+      double[] off,
       int[] iceRows,
       double[][] individual) {
     int k = model.info().outputs().size();
@@ -393,6 +363,8 @@ public final class PartialDependence implements Explainer<Effects> {
         grid,
         mean,
         support,
+        new double[0],
+        off,
         iceRows,
         ice);
   }
