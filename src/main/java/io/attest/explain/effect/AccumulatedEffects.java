@@ -84,7 +84,7 @@ public final class AccumulatedEffects implements Explainer<Effects> {
     Batch rows = used.length == background.rows() ? background : background.select(used);
     progress.check();
     Optional<Manifold> manifold =
-        Manifold.of(parameters, background, info.features(), request.seed(), progress);
+        Manifold.of(parameters, background, info.features(), request.seed());
     Asked asked = new Asked(model, space);
     Units units = new Units(threads, 1L + features.length, progress);
     int p = rows.features();

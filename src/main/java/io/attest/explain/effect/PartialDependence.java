@@ -116,8 +116,7 @@ public final class PartialDependence implements Explainer<Effects> {
     int[] used = Scope.rows(parameters, background, request.seed(), name());
     int[] iceOf = new Draws(request.seed(), "pdp-ice individual").sample(used.length, ice);
     Optional<Manifold> manifold =
-        Manifold.of(
-            parameters, background, request.model().info().features(), request.seed(), progress);
+        Manifold.of(parameters, background, request.model().info().features(), request.seed());
     boolean drawn =
         used.length < background.rows()
             || (ice > 0 && iceOf.length < used.length)

@@ -292,6 +292,38 @@ class AccumulatedEffectsTest extends ExplainerContractTest<Effects> {
         .hasMessageContaining("must be on or off");
   }
 
+  @Test
+  void companionsAreTheFeaturesThatDependOnEachOther() {
+    // f1 follows f0 closely, f2 loosely, f3 not at all; f4 is constant.
+    SplittableRandom random = new SplittableRandom(4);
+    double[] values = new double[5 * 500];
+    for (int i = 0; i < 500; i++) {
+      double x = random.nextGaussian();
+      values[5 * i] = x;
+      values[5 * i + 1] = x + 0.2 * random.nextGaussian();
+      values[5 * i + 2] = x + 2 * random.nextGaussian();
+      values[5 * i + 3] = random.nextGaussian();
+      values[5 * i + 4] = 3;
+    }
+    Manifold manifold =
+        Manifold.of(
+                Parameters.NONE,
+                new Batch(500, 5, values),
+                WavyModel.of(Task.REGRESSION, 5).info().features(),
+                1)
+            .orElseThrow();
+    assertThat(manifold.dependence(0, 0)).isCloseTo(1, within(1e-12));
+    assertThat(manifold.dependence(0, 1)).isBetween(0.6, 0.9);
+    assertThat(manifold.dependence(0, 2)).isBetween(0.15, 0.35);
+    assertThat(manifold.dependence(0, 3)).isLessThan(0.1);
+    double[] weights = manifold.weights(0);
+    assertThat(weights[0]).isEqualTo(1);
+    assertThat(weights[1]).isEqualTo(1);
+    assertThat(weights[2]).isEqualTo(manifold.dependence(0, 2) / manifold.dependence(0, 1));
+    assertThat(weights[3]).isZero();
+    assertThat(weights[4]).isZero();
+  }
+
   /** Against distances of every changed row to every other row, computed one by one. */
   @Property(tries = 20)
   void sharesOffTheDataAreTheirDefinition(@ForAll long seed) {
@@ -300,8 +332,7 @@ class AccumulatedEffectsTest extends ExplainerContractTest<Effects> {
     int n = random.nextInt(20, 60);
     Batch rows = rows(random, n, p);
     List<Feature> features = Trees.model(Trees.ensemble(random, p, p, 1, 1, 1)).info().features();
-    Manifold manifold =
-        Manifold.of(Parameters.NONE, rows, features, seed, Progress.NONE).orElseThrow();
+    Manifold manifold = Manifold.of(Parameters.NONE, rows, features, seed).orElseThrow();
     double[] range = new double[p];
     for (int j = 0; j < p; j++) {
       int feature = j;
@@ -315,12 +346,10 @@ class AccumulatedEffectsTest extends ExplainerContractTest<Effects> {
           sorted[(int) Math.rint(0.95 * (sorted.length - 1))]
               - sorted[(int) Math.rint(0.05 * (sorted.length - 1))];
     }
-    double[] nearest = new double[n];
-    for (int i = 0; i < n; i++) {
-      nearest[i] = nearest(rows, i, rows.row(i), range);
-    }
-    Arrays.sort(nearest);
-    double threshold = nearest[(int) Math.ceil(0.99 * (n - 1))];
+    double[] ofOne = manifold.weights(0);
+    double[] ofTwo = manifold.weights(0, 2);
+    double one = threshold(rows, range, ofOne);
+    double two = threshold(rows, range, ofTwo);
     double[] points = {-4, 0, 2.5};
     double[] levels = {1, 4};
     double[] single = manifold.shares(0, points);
@@ -331,10 +360,10 @@ class AccumulatedEffectsTest extends ExplainerContractTest<Effects> {
       for (int i = 0; i < n; i++) {
         double[] row = rows.row(i);
         row[0] = points[g];
-        off += nearest(rows, i, row, range) > threshold + 1e-9 ? 1 : 0;
+        off += nearest(rows, i, row, range, ofOne) > one + 1e-9 ? 1 : 0;
         for (int h = 0; h < 2; h++) {
           row[2] = levels[h];
-          pair[h] += nearest(rows, i, row, range) > threshold + 1e-9 ? 1 : 0;
+          pair[h] += nearest(rows, i, row, range, ofTwo) > two + 1e-9 ? 1 : 0;
         }
       }
       assertThat(single[g]).isCloseTo(off / (double) n, within(1e-12));
@@ -343,7 +372,17 @@ class AccumulatedEffectsTest extends ExplainerContractTest<Effects> {
     }
   }
 
-  private static double nearest(Batch rows, int self, double[] row, double[] range) {
+  private static double threshold(Batch rows, double[] range, double[] weights) {
+    double[] nearest =
+        IntStream.range(0, rows.rows())
+            .mapToDouble(i -> nearest(rows, i, rows.row(i), range, weights))
+            .sorted()
+            .toArray();
+    return nearest[(int) Math.ceil(0.99 * (nearest.length - 1))];
+  }
+
+  private static double nearest(
+      Batch rows, int self, double[] row, double[] range, double[] weights) {
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < rows.rows(); i++) {
       double sum = 0;
@@ -351,9 +390,10 @@ class AccumulatedEffectsTest extends ExplainerContractTest<Effects> {
         double a = row[j];
         double b = rows.at(i, j);
         if (Double.isNaN(a) || Double.isNaN(b)) {
-          sum += Double.isNaN(a) && Double.isNaN(b) ? 0 : 1;
+          sum += Double.isNaN(a) && Double.isNaN(b) ? 0 : weights[j];
         } else {
-          sum += Trees.categorical(j) ? (a == b ? 0 : 1) : Math.abs(a - b) / range[j];
+          sum +=
+              weights[j] * (Trees.categorical(j) ? (a == b ? 0 : 1) : Math.abs(a - b) / range[j]);
         }
       }
       least = i == self ? least : Math.min(least, sum);
