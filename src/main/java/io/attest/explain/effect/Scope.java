@@ -68,15 +68,18 @@ final class Scope {
    * @throws IllegalArgumentException if there is none
    */
   static int[] rows(Parameters parameters, Batch background, long seed, String method) {
+    String text = parameters.text("rows").orElse("all");
+    int most = text.equals("all") ? Integer.MAX_VALUE : parameters.integer("rows", 1, 1);
+    return sample(most, background, seed, method);
+  }
+
+  /** At most so many rows of the background, drawn at random if there are more. */
+  static int[] sample(int most, Batch background, long seed, String method) {
     int rows = background.rows();
     if (rows == 0) {
       throw new IllegalArgumentException(
           "There is no background row to average over. Maybe every row of the data was refused.");
     }
-    int most =
-        parameters.text("rows").orElse("all").equals("all")
-            ? rows
-            : parameters.integer("rows", rows, 1);
     return most >= rows
         ? IntStream.range(0, rows).toArray()
         : new Draws(seed, method + " rows").sample(rows, most);

@@ -15,10 +15,12 @@ import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.explain.Surfaces;
 import io.attest.explain.shap.TreeCasesTest;
+import io.attest.explain.tree.TreeCurves;
 import io.attest.model.Batch;
 import io.attest.model.Model;
 import io.attest.model.OutputSpace;
 import io.attest.model.tree.TreeEnsemble;
+import io.attest.model.tree.TreeEnsembleModel;
 import io.attest.model.tree.Trees;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -160,7 +162,12 @@ class PairDependenceTest extends ExplainerContractTest<Surfaces> {
     CaseTable expected = CaseTable.read(folder.resolve("exact_pdp2d.csv"));
     double[] firstGrid = distinct(expected, 2);
     double[] secondGrid = distinct(expected, 3);
-    double[][] mean = new PairDependence(2).joint(model, all, 1, 3, firstGrid, secondGrid);
+    TreeEnsembleModel trees = (TreeEnsembleModel) model;
+    Means means =
+        new Means.ByTrees(
+            TreeCurves.of(trees.trees()).orElseThrow(), model.info(), all, OutputSpace.RESPONSE);
+    double[][] mean =
+        new Joint(means, model.info(), all, 1, 3, 2).mean(firstGrid, secondGrid, Progress.NONE)[0];
     for (double[] line : expected.rows()) {
       assertThat(
               mean[Arrays.binarySearch(firstGrid, line[2])][
