@@ -2,7 +2,7 @@ package io.attest.explain;
 
 /** What an explainer answers: immutable, with how it came about. */
 public sealed interface Explanation
-    permits Attribution, Effects, Importance, Influence, Interactions, Surfaces {
+    permits Attribution, Effects, Importance, Influence, Interactions, Surfaces, TrainingInfluence {
 
   Provenance provenance();
 }

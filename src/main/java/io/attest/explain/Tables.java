@@ -36,6 +36,11 @@ public final class Tables {
       tables.put("pairs", pairs(surfaces));
     } else if (explanation instanceof Influence influence) {
       tables.put("influence", influence(influence));
+      tests(influence.onTests(), tables);
+      tables.put("parameters", parameters(influence));
+      influence.removal().ifPresent(r -> tables.put("removal", removal(influence, r)));
+    } else if (explanation instanceof TrainingInfluence influence) {
+      tests(influence.onTests(), tables);
     }
     return tables;
   }
@@ -244,15 +249,73 @@ public final class Tables {
             numbers("high", items.stream().map(Importance.Item::high).toList())));
   }
 
+  /** {@code row, test_<audit row>...}: of losses, where there are labels, and of raw outputs */
+  private static void tests(TestInfluence of, Map<String, Frame> tables) {
+    if (of.labelled()) {
+      tables.put("test_loss", byTest(of, of.loss()));
+    }
+    tables.put("test_margin", byTest(of, of.raw()));
+  }
+
+  private static Frame byTest(TestInfluence of, double[] values) {
+    int m = of.tests().length;
+    List<Column> columns = new ArrayList<>();
+    columns.add(rowNumbers(of.rows()));
+    for (int t = 0; t < m; t++) {
+      double[] change = new double[of.rows()];
+      for (int i = 0; i < change.length; i++) {
+        change[i] = values[i * m + t];
+      }
+      columns.add(new NumericColumn("test_" + of.tests()[t], change));
+    }
+    return new Frame(columns, of.rows());
+  }
+
+  /** {@code row, param_<term>...} */
+  private static Frame parameters(Influence influence) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(rowNumbers(influence.rows()));
+    changes("param_", influence, columns);
+    return new Frame(columns, influence.rows());
+  }
+
+  /** {@code kind, name, change}: of each parameter, and of each test's loss and raw output */
+  private static Frame removal(Influence influence, Influence.Removal removal) {
+    List<String> kind = new ArrayList<>();
+    List<String> name = new ArrayList<>();
+    List<Double> change = new ArrayList<>();
+    for (int t = 0; t < removal.parameters().length; t++) {
+      kind.add("parameter");
+      name.add(influence.terms().get(t));
+      change.add(removal.parameters()[t]);
+    }
+    for (int t = 0; t < influence.onTests().tests().length; t++) {
+      String test = "test_" + influence.onTests().tests()[t];
+      if (removal.loss().length > 0) {
+        kind.add("test_loss");
+        name.add(test);
+        change.add(removal.loss()[t]);
+      }
+      kind.add("test_margin");
+      name.add(test);
+      change.add(removal.raw()[t]);
+    }
+    return Frame.of(List.of(names("kind", kind), names("name", name), numbers("change", change)));
+  }
+
+  private static NumericColumn rowNumbers(int rows) {
+    double[] row = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      row[i] = i;
+    }
+    return new NumericColumn("row", row);
+  }
+
   /** {@code row, leverage, residual, ..., dfbeta_<term>...} */
   private static Frame influence(Influence influence) {
     int n = influence.rows();
-    double[] row = new double[n];
-    for (int i = 0; i < n; i++) {
-      row[i] = i;
-    }
     List<Column> columns = new ArrayList<>();
-    columns.add(new NumericColumn("row", row));
+    columns.add(rowNumbers(n));
     columns.add(new NumericColumn("leverage", influence.leverage()));
     columns.add(new NumericColumn("residual", influence.residual()));
     columns.add(new NumericColumn("studentized", influence.studentized()));
@@ -261,14 +324,19 @@ public final class Tables {
     if (influence.looLoss().length > 0) {
       columns.add(new NumericColumn("loo_loss", influence.looLoss()));
     }
+    changes("dfbeta_", influence, columns);
+    columns.add(new NumericColumn("self_influence", influence.self()));
+    return new Frame(columns, n);
+  }
+
+  private static void changes(String prefix, Influence influence, List<Column> columns) {
     for (int t = 0; t < influence.terms().size(); t++) {
-      double[] change = new double[n];
-      for (int i = 0; i < n; i++) {
+      double[] change = new double[influence.rows()];
+      for (int i = 0; i < change.length; i++) {
         change[i] = influence.dfbeta(i, t);
       }
-      columns.add(new NumericColumn("dfbeta_" + influence.terms().get(t), change));
+      columns.add(new NumericColumn(prefix + influence.terms().get(t), change));
     }
-    return new Frame(columns, n);
   }
 
   private static NumericColumn numbers(String name, List<Double> values) {

@@ -2,6 +2,7 @@ package io.attest.explain.influence;
 
 import io.attest.explain.Progress;
 import io.attest.model.LinearModel;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,18 @@ record Fit(Family family, double[] design, double[] labels, double[] penalty, Li
     return sum;
   }
 
+  /** Nothing is left out. */
+  static BitSet all() {
+    return new BitSet();
+  }
+
+  /** One row is left out. */
+  static BitSet but(int row) {
+    BitSet without = new BitSet();
+    without.set(row);
+    return without;
+  }
+
   /**
    * Where the objective falls and how it curves at some coefficients.
    *
@@ -50,9 +63,9 @@ record Fit(Family family, double[] design, double[] labels, double[] penalty, Li
   record Slope(double[] descent, double[][] curvature) {}
 
   /**
-   * @param without a row to leave out; -1 for none
+   * @param without rows to leave out
    */
-  Slope slope(double[] coefficients, int without, Progress progress) {
+  Slope slope(double[] coefficients, BitSet without, Progress progress) {
     int q = size();
     double[] descent = new double[q];
     double[][] curvature = new double[q][q];
@@ -60,7 +73,7 @@ record Fit(Family family, double[] design, double[] labels, double[] penalty, Li
       if ((i & 1023) == 0) {
         progress.check();
       }
-      if (i == without) {
+      if (without.get(i)) {
         continue;
       }
       double response = family.response(raw(i, coefficients));
@@ -90,11 +103,11 @@ record Fit(Family family, double[] design, double[] labels, double[] penalty, Li
    * Fits by Newton's method.
    *
    * @param start coefficients to start from
-   * @param without a row to leave out; -1 for none
+   * @param without rows to leave out
    * @return empty if there is no single best fit: then the rows separate yes from no, or cannot
    *     tell two terms apart
    */
-  Optional<double[]> refit(double[] start, int without, Progress progress) {
+  Optional<double[]> refit(double[] start, BitSet without, Progress progress) {
     double[] b = start.clone();
     double limit = Double.POSITIVE_INFINITY;
     for (int step = 0; step < MOST_STEPS; step++) {

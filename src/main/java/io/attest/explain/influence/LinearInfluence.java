@@ -7,18 +7,20 @@ import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
+import io.attest.explain.TestInfluence;
 import io.attest.explain.Units;
 import io.attest.model.Batch;
 import io.attest.model.LinearModel;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -29,9 +31,12 @@ import java.util.stream.IntStream;
  * leverage: the parameters change by -A^-1 x e / (1 - h). For least squares, with or without l2,
  * this is exact; for a logistic model it is one Newton step from the full fit. It is measured
  * against real refits: of the rows ordered by Cook's distance the first, the last, and some at
- * equal steps between are really left out.
+ * equal steps between are really left out. For the rows with the largest distance the refits then
+ * take the place of the step.
  *
- * <p>Parameter: {@code refits} (rows really left out; 10).
+ * <p>Parameters: {@code refits} (rows really left out, to check; 20), {@code exact} (rows whose
+ * changes are those of a refit; 10), {@code tests} (audit rows to tell of; 40), {@code group}
+ * (training rows to leave out together, by index from 0, separated by blanks; none).
  *
  * @see <a href="https://doi.org/10.1002/0471725153">Belsley, Kuh and Welsch 1980, Regression
  *     Diagnostics</a>
@@ -78,8 +83,9 @@ public final class LinearInfluence implements Explainer<Influence> {
    */
   @Override
   public Influence explain(Request request, Progress progress) {
-    Parameters parameters = request.parameters().only(List.of("refits"));
-    int refits = parameters.integer("refits", 10, 0);
+    Parameters parameters = request.parameters().only(List.of("refits", "exact", "tests", "group"));
+    int planned = parameters.integer("refits", 20, 0);
+    int replaced = parameters.integer("exact", 10, 0);
     if (!(request.model() instanceof LinearModel model)) {
       throw new IllegalArgumentException(
           "influence explains linear models, but this model is "
@@ -97,30 +103,86 @@ public final class LinearInfluence implements Explainer<Influence> {
             training.labels().orElseThrow());
     int n = fit.rows();
     int q = fit.size();
-    int planned = Math.min(refits, n);
+    int[] group = Group.of(parameters.text("group").orElse(""), n);
     int blocks = (n + BLOCK - 1) / BLOCK;
-    Units units = new Units(threads, (long) blocks + planned, progress);
+    int most = Math.min(n, planned + replaced);
+    Units units = new Units(threads, (long) blocks + most, progress);
 
     List<String> notes = new ArrayList<>();
     double[] b = model.coefficients();
-    Fit.Slope slope = fit.slope(b, -1, progress);
+    Fit.Slope slope = fit.slope(b, Fit.all(), progress);
     double[] descent = slope.descent();
     double[][] inverse = Curvature.inverse(slope.curvature(), fit.terms());
     Spread spread = Spread.of(fit, b, inverse);
     checkOptimum(fit, b, descent, inverse, spread, notes);
     AuditLoss audit = AuditLoss.of(model, family, request.audit(), notes);
+    Objective objective = family == Family.LOGISTIC ? Objective.LOGISTIC : Objective.SQUARED;
+    Tests tests = Tests.of(request.audit(), objective, 1, n, parameters, notes);
+    LinearTests onTests =
+        new LinearTests(objective, tests, design(model, tests.rows(), "audit"), b, n);
 
     Rows out = new Rows(n, q, audit != null);
     units.run(
         blocks,
         block -> {
           for (int i = block * BLOCK; i < Math.min(n, (block + 1) * BLOCK); i++) {
-            row(fit, b, inverse, spread, audit, i, out);
+            row(fit, b, inverse, spread, i, out);
+            change(fit, audit, onTests, i, out);
           }
         });
     noteFullLeverage(out, notes);
-    Optional<Double> error =
-        validate(fit, b, inverse, spread, out, planned, units, progress, notes);
+    List<Integer> ranking = ranking(out.cook);
+    Refits refits =
+        Refits.of(
+            fit,
+            b,
+            Comparison.spaced(ranking, planned),
+            family == Family.LEAST_SQUARES
+                ? new int[0]
+                : ranking.stream().limit(replaced).mapToInt(i -> i).toArray(),
+            most,
+            units,
+            progress);
+    double[] unit = new double[q];
+    for (int j = 0; j < q; j++) {
+      unit[j] = Math.sqrt(spread.variance() * inverse[j][j]);
+    }
+    Optional<Double> error = refits.validate(out.dfbeta, unit, notes);
+    Optional<TestInfluence.Validation> validation = refits.validate(onTests);
+    validation.map(Comparison::sentence).ifPresent(notes::add);
+    int exact = 0;
+    for (int i : refits.exact()) {
+      Optional<double[]> change = refits.change(i);
+      if (change.isPresent()) {
+        exact++;
+        for (int j = 0; j < q; j++) {
+          double before = out.dfbeta[i * q + j];
+          out.dfbeta[i * q + j] = change.get()[j];
+          out.dfbetas[i * q + j] = before == 0 ? 0 : change.get()[j] / unit[j];
+        }
+        change(fit, audit, onTests, i, out);
+      }
+    }
+    if (exact > 0) {
+      notes.add(
+          "The changes of the "
+              + exact
+              + " rows with the largest Cook's distance are those of real refits.");
+    }
+    Optional<Influence.Removal> removal =
+        group.length == 0
+            ? Optional.empty()
+            : Optional.of(remove(fit, b, group, onTests, progress));
+    if (group.length > 0) {
+      notes.add(group.length + " training rows were left out together, by a real refit.");
+    }
+    Map<String, String> said = new TreeMap<>();
+    said.put("refits", Integer.toString(planned));
+    said.put("exact", Integer.toString(replaced));
+    said.put("tests", Integer.toString(parameters.integer("tests", Tests.DEFAULT, 1)));
+    if (group.length > 0) {
+      said.put("group", Group.text(group));
+    }
     Provenance provenance =
         new Provenance(
             name(),
@@ -132,7 +194,7 @@ public final class LinearInfluence implements Explainer<Influence> {
             family == Family.LEAST_SQUARES
                 ? "Belsley, Kuh and Welsch 1980, Regression Diagnostics"
                 : "Pregibon 1981, Annals of Statistics 9",
-            Map.of("refits", Integer.toString(refits)),
+            said,
             Optional.empty(),
             model.info().sha256(),
             OutputSpace.RESPONSE,
@@ -152,7 +214,39 @@ public final class LinearInfluence implements Explainer<Influence> {
         out.dfbeta,
         out.dfbetas,
         out.dffits,
-        out.looLoss);
+        out.looLoss,
+        out.self,
+        onTests.told(validation),
+        removal);
+  }
+
+  private static Influence.Removal remove(
+      Fit fit, double[] b, int[] group, LinearTests tests, Progress progress) {
+    BitSet without = new BitSet();
+    Arrays.stream(group).forEach(without::set);
+    double[] full = fit.refit(b, Fit.all(), progress).orElse(b);
+    double[] change =
+        fit.refit(full, without, progress)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Without the group of "
+                            + group.length
+                            + " training rows there is no single best fit: the others separate yes"
+                            + " from no, or cannot tell two terms apart. Maybe leave out fewer."));
+    for (int j = 0; j < change.length; j++) {
+      change[j] -= full[j];
+    }
+    LinearTests.Change onTests = tests.change(change);
+    return new Influence.Removal(group, change, onTests.loss(), onTests.raw());
+  }
+
+  private static List<Integer> ranking(double[] cook) {
+    return IntStream.range(0, cook.length)
+        .filter(i -> !Double.isNaN(cook[i]))
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer i) -> -cook[i]).thenComparing(i -> i))
+        .toList();
   }
 
   private static Dataset labelled(Request request, Family family) {
@@ -310,6 +404,7 @@ public final class LinearInfluence implements Explainer<Influence> {
     final double[] dfbetas;
     final double[] dffits;
     final double[] looLoss;
+    final double[] self;
 
     Rows(int n, int q, boolean audited) {
       leverage = new double[n];
@@ -320,11 +415,11 @@ public final class LinearInfluence implements Explainer<Influence> {
       dfbetas = new double[n * q];
       dffits = new double[n];
       looLoss = new double[audited ? n : 0];
+      self = new double[n];
     }
   }
 
-  private static void row(
-      Fit fit, double[] b, double[][] inverse, Spread spread, AuditLoss audit, int i, Rows out) {
+  private static void row(Fit fit, double[] b, double[][] inverse, Spread spread, int i, Rows out) {
     int q = fit.size();
     double response = fit.family().response(fit.raw(i, b));
     double weight = fit.family().weight(response);
@@ -332,15 +427,13 @@ public final class LinearInfluence implements Explainer<Influence> {
     double h = leverage(fit, inverse, i, weight);
     out.leverage[i] = h;
     out.residual[i] = e;
+    out.self[i] = weight == 0 ? 0 : e * e * h / weight;
     if (h > FULL_LEVERAGE) {
       out.studentized[i] = Double.NaN;
       out.cook[i] = Double.NaN;
       out.dffits[i] = Double.NaN;
       Arrays.fill(out.dfbeta, i * q, (i + 1) * q, Double.NaN);
       Arrays.fill(out.dfbetas, i * q, (i + 1) * q, Double.NaN);
-      if (audit != null) {
-        out.looLoss[i] = Double.NaN;
-      }
       return;
     }
     double without = spread.without(e, h);
@@ -349,19 +442,25 @@ public final class LinearInfluence implements Explainer<Influence> {
     out.studentized[i] = e == 0 ? 0 : pearson / Math.sqrt(without * (1 - h));
     out.cook[i] = e == 0 ? 0 : pearson * pearson * h / (q * spread.variance() * (1 - h) * (1 - h));
     out.dffits[i] = -out.studentized[i] * Math.sqrt(h / (1 - h));
-    double[] change = new double[q];
     for (int j = 0; j < q; j++) {
       double part = 0;
       for (int k = 0; k < q; k++) {
         part += inverse[j][k] * fit.design()[i * q + k];
       }
-      change[j] = -part * e / (1 - h);
-      out.dfbeta[i * q + j] = change[j];
-      out.dfbetas[i * q + j] = change[j] == 0 ? 0 : change[j] / Math.sqrt(without * inverse[j][j]);
+      double change = -part * e / (1 - h);
+      out.dfbeta[i * q + j] = change;
+      out.dfbetas[i * q + j] = change == 0 ? 0 : change / Math.sqrt(without * inverse[j][j]);
     }
+  }
+
+  /** What the change of the parameters does to the audit rows. */
+  private static void change(Fit fit, AuditLoss audit, LinearTests tests, int i, Rows out) {
+    int q = fit.size();
+    double[] change = Arrays.copyOfRange(out.dfbeta, i * q, (i + 1) * q);
     if (audit != null) {
       out.looLoss[i] = audit.change(change);
     }
+    tests.put(i, change);
   }
 
   private static void noteFullLeverage(Rows out, List<String> notes) {
@@ -377,97 +476,5 @@ public final class LinearInfluence implements Explainer<Influence> {
               + ") each decide a parameter alone: without them it does not exist, and their other"
               + " figures are empty.");
     }
-  }
-
-  /** Leaves some rows out in earnest and compares; the answer is in standard errors. */
-  private static Optional<Double> validate(
-      Fit fit,
-      double[] b,
-      double[][] inverse,
-      Spread spread,
-      Rows out,
-      int planned,
-      Units units,
-      Progress progress,
-      List<String> notes) {
-    int q = fit.size();
-    int[] rows = spaced(out.cook, planned);
-    if (rows.length == 0) {
-      units.run(planned, unit -> {});
-      return Optional.empty();
-    }
-    Optional<double[]> full = fit.refit(b, -1, progress);
-    List<Optional<double[]>> refits = new ArrayList<>();
-    for (int i = 0; i < rows.length; i++) {
-      refits.add(Optional.empty());
-    }
-    units.run(
-        planned,
-        unit -> {
-          if (unit < rows.length && full.isPresent()) {
-            refits.set(unit, fit.refit(full.get(), rows[unit], progress));
-          }
-        });
-    int failed = 0;
-    double worst = 0;
-    double largest = 0;
-    double ss = 0;
-    double sp = 0;
-    double pp = 0;
-    for (int r = 0; r < rows.length; r++) {
-      if (refits.get(r).isEmpty()) {
-        failed++;
-        continue;
-      }
-      for (int j = 0; j < q; j++) {
-        double unit = Math.sqrt(spread.variance() * inverse[j][j]);
-        double real = (refits.get(r).get()[j] - full.orElseThrow()[j]) / unit;
-        double said = out.dfbeta[rows[r] * q + j] / unit;
-        worst = Math.max(worst, Math.abs(real - said));
-        largest = Math.max(largest, Math.abs(real));
-        ss += real * real;
-        sp += real * said;
-        pp += said * said;
-      }
-    }
-    if (failed > 0) {
-      notes.add(
-          failed
-              + " of "
-              + rows.length
-              + " real refits did not settle: without the row the rows separate yes from no, or"
-              + " cannot tell two terms apart.");
-    }
-    if (failed == rows.length || !Double.isFinite(worst)) {
-      return Optional.empty();
-    }
-    notes.add(
-        String.format(
-            Locale.ROOT,
-            "%d rows, from the largest to the smallest Cook's distance, were really left out and the"
-                + " model fitted again. The parameters then change by up to %.2g standard errors, of"
-                + " which the figures here miss at most %.2g (cosine of real and computed changes"
-                + " %.4f).",
-            rows.length - failed,
-            largest,
-            worst,
-            ss * pp == 0 ? 1 : sp / Math.sqrt(ss) / Math.sqrt(pp)));
-    return Optional.of(worst);
-  }
-
-  /** Rows at equal steps down the order of Cook's distance, first and last among them. */
-  private static int[] spaced(double[] cook, int count) {
-    int[] order =
-        IntStream.range(0, cook.length)
-            .filter(i -> !Double.isNaN(cook[i]))
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer i) -> -cook[i]).thenComparing(i -> i))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    TreeSet<Integer> places = new TreeSet<>();
-    for (int c = 0; c < count && order.length > 0; c++) {
-      places.add(count == 1 ? 0 : (int) Math.rint((double) c * (order.length - 1) / (count - 1)));
-    }
-    return places.stream().mapToInt(place -> order[place]).toArray();
   }
 }
