@@ -5,6 +5,7 @@ import io.attest.explain.effect.PairDependence;
 import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
 import io.attest.explain.influence.LinearInfluence;
+import io.attest.explain.influence.TreeInfluence;
 import io.attest.explain.shap.InterventionalTreeShap;
 import io.attest.explain.shap.LinearShap;
 import io.attest.explain.shap.TreeBanzhaf;
@@ -50,6 +51,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
             new PermutationImportance(threads),
             new InterventionalTreeShap(threads),
             new TreeBanzhaf(threads),
+            new TreeInfluence(threads),
             new TreeShap(threads),
             new TreeShapInteractions(threads),
             new TreeShapLoss(threads))) {

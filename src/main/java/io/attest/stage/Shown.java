@@ -11,6 +11,7 @@ import io.attest.explain.Influence;
 import io.attest.explain.InteractionSummary;
 import io.attest.explain.Interactions;
 import io.attest.explain.Surfaces;
+import io.attest.explain.TrainingInfluence;
 import io.attest.explain.shap.TreeShapLoss;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
@@ -68,6 +69,8 @@ final class Shown {
           surfaces.surfaces());
     } else if (explanation instanceof Influence influence) {
       return influence(influence);
+    } else if (explanation instanceof TrainingInfluence) {
+      throw new IllegalStateException("TODO");
     } else {
       throw new IllegalStateException(
           explanation.provenance().method() + ": what a report shows of it is not known.");

@@ -19,6 +19,7 @@ class ExplainersTest {
             "pdp-ice",
             "permutation-importance",
             "tree-banzhaf",
+            "tree-influence",
             "tree-shap",
             "tree-shap-interactions",
             "tree-shap-interventional",

@@ -85,6 +85,24 @@ class SampleExplanationsTest {
     assertThat(influence.looLoss()).hasSize(600);
   }
 
+  @Test
+  void theTreesWereGrownOnPartsOfTheirTrainingRows() throws IOException {
+    TrainingInfluence influence =
+        (TrainingInfluence)
+            Explainers.all()
+                .explainer("tree-influence")
+                .explain(request("german-credit", Parameters.NONE), Progress.NONE);
+    assertThat(influence.onTests().rows()).isEqualTo(600);
+    assertThat(influence.onTests().tests()).hasSize(40);
+    TestInfluence.Validation validation = influence.onTests().validation().orElseThrow();
+    assertThat(validation.retrained()).isFalse();
+    assertThat(validation.pearson()).isGreaterThan(0.999);
+    // They were grown on 80 % of the rows, with a learning rate of 0.08 and a lambda of 2.
+    assertThat(influence.provenance().notes())
+        .anyMatch(n -> n.contains("about 80 %") && n.contains("learning rate 0.08"))
+        .anyMatch(n -> n.contains("could not be trained again"));
+  }
+
   private static Request request(String id, Parameters parameters) throws IOException {
     Path folder = Path.of("config/models", id);
     JsonNode yaml = new YAMLMapper().readTree(folder.resolve("model.yaml").toFile());

@@ -94,7 +94,8 @@ public final class LinearInfluence implements Explainer<Influence> {
     }
     Family family = Family.of(model.info().link());
     progress.check();
-    Dataset training = labelled(request, family);
+    Objective objective = family == Family.LOGISTIC ? Objective.LOGISTIC : Objective.SQUARED;
+    Dataset training = Labelled.training(request, name(), objective, 1);
     Fit fit =
         Fit.of(
             model,
@@ -116,7 +117,6 @@ public final class LinearInfluence implements Explainer<Influence> {
     Spread spread = Spread.of(fit, b, inverse);
     checkOptimum(fit, b, descent, inverse, spread, notes);
     AuditLoss audit = AuditLoss.of(model, family, request.audit(), notes);
-    Objective objective = family == Family.LOGISTIC ? Objective.LOGISTIC : Objective.SQUARED;
     Tests tests = Tests.of(request.audit(), objective, 1, n, parameters, notes);
     LinearTests onTests =
         new LinearTests(objective, tests, design(model, tests.rows(), "audit"), b, n);
@@ -247,39 +247,6 @@ public final class LinearInfluence implements Explainer<Influence> {
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> -cook[i]).thenComparing(i -> i))
         .toList();
-  }
-
-  private static Dataset labelled(Request request, Family family) {
-    Dataset training =
-        request
-            .training()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "influence needs the training rows. Name them under training in"
-                            + " model.yaml."));
-    double[] labels =
-        training
-            .labels()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "influence needs the labels of the training rows. Maybe the target column"
-                            + " is not in the training data."));
-    if (labels.length == 0) {
-      throw new IllegalArgumentException("There is no training row.");
-    }
-    for (int i = 0; i < labels.length; i++) {
-      if (!family.fits(labels[i])) {
-        throw new IllegalArgumentException(
-            "The label of training row "
-                + (i + 1)
-                + " is "
-                + (Double.isNaN(labels[i]) ? "missing" : labels[i])
-                + ", which the model was not fitted to.");
-      }
-    }
-    return training;
   }
 
   private static double[] design(LinearModel model, Batch rows, String which) {
