@@ -1,5 +1,6 @@
 package io.attest.explain;
 
+import io.attest.explain.counterfactual.CounterfactualSearch;
 import io.attest.explain.effect.AccumulatedEffects;
 import io.attest.explain.effect.PairDependence;
 import io.attest.explain.effect.PartialDependence;
@@ -44,6 +45,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
     for (Explainer<?> explainer :
         List.of(
             new AccumulatedEffects(threads),
+            new CounterfactualSearch(threads),
             new LinearInfluence(threads),
             new LinearShap(threads),
             new PairDependence(threads),

@@ -2,7 +2,14 @@ package io.attest.explain;
 
 /** What an explainer answers: immutable, with how it came about. */
 public sealed interface Explanation
-    permits Attribution, Effects, Importance, Influence, Interactions, Surfaces, TrainingInfluence {
+    permits Attribution,
+        Counterfactuals,
+        Effects,
+        Importance,
+        Influence,
+        Interactions,
+        Surfaces,
+        TrainingInfluence {
 
   Provenance provenance();
 }

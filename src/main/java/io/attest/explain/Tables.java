@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Explanations as tables: what goes to Parquet and CSV, whole.
@@ -41,6 +43,9 @@ public final class Tables {
       influence.removal().ifPresent(r -> tables.put("removal", removal(influence, r)));
     } else if (explanation instanceof TrainingInfluence influence) {
       tests(influence.onTests(), tables);
+    } else if (explanation instanceof Counterfactuals counterfactuals) {
+      tables.put("counterfactuals", changes(counterfactuals));
+      tables.put("cases", cases(counterfactuals));
     }
     return tables;
   }
@@ -337,6 +342,92 @@ public final class Tables {
       }
       columns.add(new NumericColumn(prefix + influence.terms().get(t), change));
     }
+  }
+
+  /** {@code row, alternative, feature, from, to, from_value, to_value, part} */
+  private static Frame changes(Counterfactuals of) {
+    List<Double> row = new ArrayList<>();
+    List<Double> alternative = new ArrayList<>();
+    List<Counterfactuals.Change> changes = new ArrayList<>();
+    for (Counterfactuals.Case c : of.cases()) {
+      for (int a = 0; a < c.alternatives().size(); a++) {
+        for (Counterfactuals.Change change : c.alternatives().get(a).changes()) {
+          row.add((double) c.row());
+          alternative.add(a + 1.0);
+          changes.add(change);
+        }
+      }
+    }
+    return Frame.of(
+        List.of(
+            numbers("row", row),
+            numbers("alternative", alternative),
+            names("feature", changes.stream().map(Counterfactuals.Change::feature).toList()),
+            new TextColumn("from", changes.stream().map(Counterfactuals.Change::from).toList()),
+            new TextColumn("to", changes.stream().map(Counterfactuals.Change::to).toList()),
+            numbers("from_value", changes.stream().map(c -> c.fromValue()).toList()),
+            numbers("to_value", changes.stream().map(c -> c.toValue()).toList()),
+            numbers("part", changes.stream().map(c -> c.part()).toList())));
+  }
+
+  /**
+   * {@code row, alternative, answer, wanted, already, changed, distance, plausibility, bound,
+   * sentence, response_<output>...}: a line for each alternative, and one with alternative 0 for
+   * each case as it is; its sentence says why there is no alternative.
+   */
+  private static Frame cases(Counterfactuals of) {
+    List<Double> row = new ArrayList<>();
+    List<Double> alternative = new ArrayList<>();
+    List<Counterfactuals.Case> cases = new ArrayList<>();
+    List<Optional<Counterfactuals.Alternative>> lines = new ArrayList<>();
+    for (Counterfactuals.Case c : of.cases()) {
+      for (int a = 0; a <= c.alternatives().size(); a++) {
+        row.add((double) c.row());
+        alternative.add((double) a);
+        cases.add(c);
+        lines.add(a == 0 ? Optional.empty() : Optional.of(c.alternatives().get(a - 1)));
+      }
+    }
+    List<Column> columns = new ArrayList<>();
+    columns.add(numbers("row", row));
+    columns.add(numbers("alternative", alternative));
+    columns.add(new TextColumn("answer", cases.stream().map(c -> c.answer()).toList()));
+    columns.add(names("wanted", cases.stream().map(c -> c.wanted()).toList()));
+    columns.add(numbers("already", cases.stream().map(c -> c.already() ? 1.0 : 0.0).toList()));
+    columns.add(
+        numbers(
+            "changed",
+            lines.stream().map(a -> (double) a.map(x -> x.changes().size()).orElse(0)).toList()));
+    columns.add(
+        numbers(
+            "distance",
+            lines.stream().map(a -> a.map(x -> x.distance()).orElse(Double.NaN)).toList()));
+    columns.add(
+        numbers(
+            "plausibility",
+            lines.stream().map(a -> a.map(x -> x.plausibility()).orElse(Double.NaN)).toList()));
+    columns.add(numbers("bound", cases.stream().map(c -> c.bound()).toList()));
+    columns.add(
+        new TextColumn(
+            "sentence",
+            IntStream.range(0, lines.size())
+                .mapToObj(i -> lines.get(i).map(a -> a.sentence()).orElse(cases.get(i).why()))
+                .toList()));
+    for (int k = 0; k < of.outputs().size(); k++) {
+      int output = k;
+      columns.add(
+          numbers(
+              "response_" + of.outputs().get(k),
+              IntStream.range(0, lines.size())
+                  .mapToObj(
+                      i ->
+                          lines
+                              .get(i)
+                              .map(a -> a.response())
+                              .orElse(cases.get(i).response())[output])
+                  .toList()));
+    }
+    return new Frame(columns, lines.size());
   }
 
   private static NumericColumn numbers(String name, List<Double> values) {

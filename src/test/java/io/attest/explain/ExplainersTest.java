@@ -13,6 +13,7 @@ class ExplainersTest {
     assertThat(all.byName())
         .containsOnlyKeys(
             "ale",
+            "counterfactuals",
             "influence",
             "linear-shap",
             "pdp-2d",
@@ -28,7 +29,8 @@ class ExplainersTest {
     assertThat(all.explainer("pdp-ice").name()).isEqualTo("pdp-ice");
     assertThatThrownBy(() -> all.explainer("pdp"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Maybe you meant one of [ale, ");
+        .hasMessageContaining("Maybe you meant one of [ale, ")
+        .hasMessageContaining(", pdp-2d, pdp-ice, ");
   }
 
   @Test
