@@ -29,8 +29,9 @@ class ExplainersTest {
     assertThat(all.explainer("pdp-ice").name()).isEqualTo("pdp-ice");
     assertThatThrownBy(() -> all.explainer("pdp"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Maybe you meant one of [ale, ")
-        .hasMessageContaining(", pdp-2d, pdp-ice, ");
+            ", pdp-2d, pdp-ice, ",
+            "Maybe you meant one of [ale, ",
+            "Maybe you meant one of [counterfactuals, influence, linear-shap, pdp-2d, pdp-ice");
   }
 
   @Test

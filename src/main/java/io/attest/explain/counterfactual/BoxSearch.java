@@ -274,7 +274,7 @@ final class BoxSearch {
         Variable v = variables.get(set.variables()[i]);
         v.set(values, v.options().get(box.low()[i]));
       }
-      if (!rules.consistent(row, values) || !goal.reached(effort.predict(values), 0)) {
+      if (!rules.consistent(row, values) || !goal.reached(effort.certain(values), 0)) {
         return Double.POSITIVE_INFINITY;
       }
       found.offer(new Candidate(changed, values, box.least()));

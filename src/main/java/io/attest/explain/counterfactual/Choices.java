@@ -21,6 +21,7 @@ final class Choices {
   private static final double ROUNDING = 0.02;
 
   private static final int GRID = 24;
+  private static final int MOST_DIGITS = 300;
 
   private final Rules rules;
   private final Optional<Cells> cells;
@@ -243,39 +244,48 @@ final class Choices {
   /** The nearest value of a cell from its near end on, or a rounder one a little further. */
   private void add(
       int feature, int cell, double low, double high, boolean up, TreeSet<Double> values) {
-    Ruler ruler = rules.ruler();
     double near = up ? low : high;
-    boolean whole = rules.whole()[feature];
-    int written = ruler.decimals()[feature];
-    int decimals = whole ? 0 : written < 0 ? 300 : written;
-    if (whole || rules.round()) {
-      double room = ROUNDING * ruler.scale()[feature];
-      // From the roundest on: powers of ten that may be further, then what the data are written in.
-      int roundest = -(int) Math.floor(Math.log10(Math.max(room, 1e-300))) - 1;
-      int finest = whole ? 0 : Math.max(written, roundest) + 9;
-      int start = rules.round() ? Math.min(roundest, whole ? 0 : finest) : 0;
-      for (int d = Math.max(-300, start); d <= Math.min(300, finest); d++) {
-        double limit = d < decimals ? room : Double.POSITIVE_INFINITY;
-        double value = multiple(near, d, up);
-        // What counts as missing is of another cell: the next one.
-        if (cells.orElseThrow().state(feature, value) == Cells.MISSING) {
-          value = multiple(up ? Math.nextUp(value) : Math.nextDown(value), d, up);
-        }
-        if (value >= low
-            && value <= high
-            && Math.abs(value - near) <= limit
-            && cells.orElseThrow().state(feature, value) == cell) {
-          values.add(value);
-          return;
-        }
-      }
-      if (whole) {
+    Cells trees = cells.orElseThrow();
+    for (double value : rounder(rules, feature, near, up)) {
+      // What counts as missing is of another cell.
+      if (value >= low && value <= high && trees.state(feature, value) == cell) {
+        values.add(value);
         return;
       }
     }
-    if (cells.orElseThrow().state(feature, near) == cell) {
-      values.add(near);
+  }
+
+  /**
+   * A value as a person would type it, from the roundest to the value itself: further on, where
+   * that costs little, and no finer than the data where something fits.
+   *
+   * @param up whether further on is up
+   */
+  static List<Double> rounder(Rules rules, int feature, double near, boolean up) {
+    boolean whole = rules.whole()[feature];
+    List<Double> out = new ArrayList<>();
+    if (whole || rules.round()) {
+      int written = rules.ruler().decimals()[feature];
+      int decimals = whole ? 0 : written < 0 ? MOST_DIGITS : written;
+      double room = ROUNDING * rules.ruler().scale()[feature];
+      // Powers of ten, of which the first may be too far: it is tried.
+      int roundest = -(int) Math.floor(Math.log10(Math.max(room, 1e-300))) - 1;
+      int finest = whole ? 0 : Math.max(written, roundest) + 9;
+      int start = rules.round() ? Math.min(roundest, whole ? 0 : finest) : 0;
+      for (int d = Math.max(-MOST_DIGITS, start); d <= Math.min(MOST_DIGITS, finest); d++) {
+        double value = multiple(near, d, up);
+        if (d >= decimals || Math.abs(value - near) <= room) {
+          out.add(value);
+          if (value == 0) {
+            out.add(multiple(up ? Double.MIN_VALUE : -Double.MIN_VALUE, d, up));
+          }
+        }
+      }
     }
+    if (!whole) {
+      out.add(near);
+    }
+    return out;
   }
 
   /** The next number with so many decimals; below 0, of whole tens, hundreds... */

@@ -339,7 +339,10 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
       Goal goal = wanted.of(response);
       if (goal.reached(response, 0)) {
         return new Done(
-            telling.already(index, row, response, wanted.answer(response), goal), 0, false, false);
+            telling.already(index, row, response, wanted.answer(response, goal), goal),
+            0,
+            false,
+            false);
       }
       Effort effort =
           new Effort(
@@ -360,7 +363,7 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
       }
       List<Found.Candidate> chosen = found.select(crowd::plausibility);
       double[][] values = chosen.stream().map(Found.Candidate::values).toArray(double[][]::new);
-      double[] again = effort.predict(values);
+      double[] again = effort.certain(values);
       for (int i = 0; i < values.length; i++) {
         // The promise of the method, so it is not left to the searches.
         if (!goal.reached(again, i * k) || !rules.keeps(row, values[i])) {
@@ -379,7 +382,7 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
                 index,
                 row,
                 response,
-                wanted.answer(response),
+                wanted.answer(response, goal),
                 goal,
                 bound,
                 why(row, variables, goal, alike, bound, effort, more));

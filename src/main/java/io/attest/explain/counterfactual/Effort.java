@@ -12,6 +12,7 @@ import java.util.Arrays;
  * too long. Not thread-safe.
  */
 final class Effort {
+  private static final int FIRST_BLOCK = 256;
   private static final int BLOCK = 4096;
 
   private final Model model;
@@ -43,7 +44,7 @@ final class Effort {
   boolean walk(int trees) {
     progress.check();
     walks += trees;
-    return walks <= mostWalks && inTime();
+    return !exhausted() && inTime();
   }
 
   boolean inTime() {
@@ -69,26 +70,38 @@ final class Effort {
     return rows;
   }
 
-  /** Responses, rows x outputs, in batches of bounded size. */
+  /**
+   * Responses, rows x outputs, in batches of bounded size; NaN for those for which there was no
+   * time left. The batches grow, so that a slow model shows itself early.
+   */
   double[] predict(double[][] of) {
-    int p = model.info().features().size();
     int k = model.info().outputs().size();
     double[] out = new double[of.length * k];
-    for (int from = 0; from < of.length; from += BLOCK) {
-      progress.check();
-      int to = Math.min(of.length, from + BLOCK);
-      double[] values = new double[(to - from) * p];
-      for (int i = from; i < to; i++) {
-        System.arraycopy(of[i], 0, values, (i - from) * p, p);
+    int block = FIRST_BLOCK;
+    for (int from = 0; from < of.length; from += block, block = Math.min(BLOCK, 2 * block)) {
+      if (!inTime()) {
+        Arrays.fill(out, from * k, out.length, Double.NaN);
+        break;
       }
-      double[] part = model.predict(new Batch(to - from, p, values), OutputSpace.RESPONSE);
+      double[] part = ask(of, from, Math.min(of.length, from + block));
       System.arraycopy(part, 0, out, from * k, part.length);
     }
-    rows += of.length;
     return out;
   }
 
-  double[] predict(double[] row) {
-    return Arrays.copyOf(predict(new double[][] {row}), model.info().outputs().size());
+  /** Responses of a few rows, whatever the time. */
+  double[] certain(double[]... of) {
+    return ask(of, 0, of.length);
+  }
+
+  private double[] ask(double[][] of, int from, int to) {
+    progress.check();
+    int p = model.info().features().size();
+    double[] values = new double[(to - from) * p];
+    for (int i = from; i < to; i++) {
+      System.arraycopy(of[i], 0, values, (i - from) * p, p);
+    }
+    rows += to - from;
+    return model.predict(new Batch(to - from, p, values), OutputSpace.RESPONSE);
   }
 }

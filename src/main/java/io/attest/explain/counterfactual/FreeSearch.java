@@ -258,16 +258,45 @@ final class FreeSearch {
     for (int round = 0; round < 3; round++) {
       for (int v : start.changed()) {
         int f = variables.get(v).features()[0];
-        boolean number =
-            variables.get(v).features().length == 1
-                && !rules.ruler().features().get(f).categorical()
-                && !Double.isNaN(row[f]);
-        if (number && effort.rowsLeft() >= STEPS) {
+        if (number(v) && effort.rowsLeft() >= STEPS) {
           state = towards(state, f, round);
         }
       }
     }
+    for (int v : start.changed()) {
+      int f = variables.get(v).features()[0];
+      if (number(v) && effort.rowsLeft() >= STEPS) {
+        state = rounded(state, f);
+      }
+    }
     return new Candidate(state.changed(), state.values(), state.cost());
+  }
+
+  private boolean number(int variable) {
+    int[] features = variables.get(variable).features();
+    return features.length == 1
+        && !rules.ruler().features().get(features[0]).categorical()
+        && !Double.isNaN(row[features[0]]);
+  }
+
+  /** The roundest value not much further off. */
+  private State rounded(State state, int feature) {
+    double now = state.values()[feature];
+    List<State> rounder = new ArrayList<>();
+    for (double value : Choices.rounder(rules, feature, now, now > row[feature])) {
+      if (value == now) {
+        break;
+      }
+      if (rules.allows(feature, row[feature], value)) {
+        double[] values = state.values().clone();
+        values[feature] = value;
+        rounder.add(new State(state.changed(), values, cost(state.changed(), values), Double.NaN));
+      }
+    }
+    return ask(rounder).stream()
+        .filter(s -> s.shortfall() == 0 && rules.consistent(row, s.values()))
+        .findFirst()
+        .orElse(state);
   }
 
   /** Asks at even steps between what a number was and what it is now; finer in each round. */

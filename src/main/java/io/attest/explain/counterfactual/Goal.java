@@ -107,13 +107,24 @@ sealed interface Goal {
       return goal.shortfall(out, at);
     }
 
-    /** What the responses say, in words. */
-    String answer(double[] out) {
+    /**
+     * What the responses say, in words.
+     *
+     * @param goal that they are held against: enough digits are given to tell the side
+     */
+    String answer(double[] out, Goal goal) {
       if (info.task() == Task.MULTICLASS) {
         int best = best(out, 0, out.length);
-        return info.outputs().get(best) + " (" + Words.figure(out[best]) + ")";
+        return info.outputs().get(best) + " (" + Words.figure(out[best], 4) + ")";
       }
-      return Words.figure(out[0]);
+      for (int digits = 4; digits < 17 && Double.isFinite(out[0]); digits++) {
+        String text = Words.figure(out[0], digits);
+        double shown = Double.parseDouble(text);
+        if (goal.reached(new double[] {shown}, 0) == goal.reached(out, 0)) {
+          return text;
+        }
+      }
+      return Double.toString(out[0]);
     }
   }
 

@@ -69,7 +69,7 @@ record Telling(ModelInfo info, Rules rules, String[] units) {
       double[] again,
       ToDoubleFunction<double[]> plausibility) {
     int k = info.outputs().size();
-    String answer = wanted.answer(response);
+    String answer = wanted.answer(response, goal);
     List<Alternative> alternatives = new ArrayList<>();
     for (int i = 0; i < chosen.size(); i++) {
       Found.Candidate c = chosen.get(i);
@@ -86,7 +86,7 @@ record Telling(ModelInfo info, Rules rules, String[] units) {
               changes,
               c.distance(),
               plausibility.applyAsDouble(c.values()),
-              sentence(variables, c, row, wanted.answer(out), answer, goal)));
+              sentence(variables, c, row, wanted.answer(out, goal), answer, goal)));
     }
     return new Case(
         index, row, response, answer, goal.words(), false, alternatives, bound, "", List.of());

@@ -2,7 +2,7 @@ package io.attest.explain.counterfactual;
 
 import io.attest.model.Feature;
 import java.math.BigDecimal;
-import java.util.Locale;
+import java.math.MathContext;
 
 /** Values as a person writes them. */
 final class Words {
@@ -19,10 +19,10 @@ final class Words {
     return plain.signum() == 0 ? "0" : plain.toPlainString();
   }
 
-  /** A response, with four digits that count. */
-  static String figure(double value) {
+  /** A number with so many digits that count. */
+  static String figure(double value, int digits) {
     return Double.isFinite(value)
-        ? number(Double.parseDouble(String.format(Locale.ROOT, "%.4g", value)))
+        ? new BigDecimal(value).round(new MathContext(digits)).toPlainString()
         : Double.toString(value);
   }
 
