@@ -24,7 +24,7 @@ public final class Draws {
     this.state = hash;
   }
 
-  private static long mix(long z) {
+  static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
@@ -45,6 +45,23 @@ public final class Draws {
       value = bits % bound;
     } while (bits - value + (bound - 1) < 0);
     return (int) value;
+  }
+
+  /** A number between 0 and 1, neither of them itself. */
+  public double uniform() {
+    return ((next() >>> 11) + 0.5) * 0x1p-53;
+  }
+
+  /** A standard normal number (Marsaglia's polar method). */
+  public double normal() {
+    double u;
+    double square;
+    do {
+      u = 2 * uniform() - 1;
+      double v = 2 * uniform() - 1;
+      square = u * u + v * v;
+    } while (square >= 1);
+    return u * Math.sqrt(-2 * StrictMath.log(square) / square);
   }
 
   /** The numbers 0 to {@code n} - 1 in random order (Fisher and Yates). */

@@ -7,6 +7,7 @@ import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
 import io.attest.explain.influence.LinearInfluence;
 import io.attest.explain.influence.TreeInfluence;
+import io.attest.explain.lime.Lime;
 import io.attest.explain.shap.InterventionalTreeShap;
 import io.attest.explain.shap.LinearShap;
 import io.attest.explain.shap.TreeBanzhaf;
@@ -46,6 +47,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
         List.of(
             new AccumulatedEffects(threads),
             new CounterfactualSearch(threads),
+            new Lime(threads),
             new LinearInfluence(threads),
             new LinearShap(threads),
             new PairDependence(threads),

@@ -2,14 +2,12 @@ package io.attest.explain;
 
 /** What an explainer answers: immutable, with how it came about. */
 public sealed interface Explanation
-    permits Attribution,
-        Counterfactuals,
+    permits Anchors, Attribution, Counterfactuals {
         Effects,
         Importance,
         Influence,
         Interactions,
-        Surfaces,
-        TrainingInfluence {
+    permits LocalSurrogate, Surfaces, TrainingInfluence {
 
   Provenance provenance();
 }

@@ -1,6 +1,7 @@
 package io.attest.explain;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -88,6 +89,50 @@ public record Parameters(Map<String, String> values) {
           "The parameter " + name + " is " + value + ", but must be at least " + min + ".");
     }
     return value;
+  }
+
+  /**
+   * A number.
+   *
+   * @throws IllegalArgumentException if it is not one, or is below {@code min} or above {@code max}
+   */
+  public double number(String name, double otherwise, double min, double max) {
+    String text = values.get(name);
+    if (text == null) {
+      return otherwise;
+    }
+    double value;
+    try {
+      value = Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "The parameter " + name + " is '" + text + "', but must be a number.", e);
+    }
+    if (!(value >= min && value <= max)) {
+      throw new IllegalArgumentException(
+          "The parameter "
+              + name
+              + " is "
+              + text
+              + ", but must be "
+              + (max == Double.MAX_VALUE ? "at least " + min : "from " + min + " to " + max)
+              + ".");
+    }
+    return value;
+  }
+
+  /**
+   * One of some words; the first where none is given.
+   *
+   * @throws IllegalArgumentException if it is another
+   */
+  public String choice(String name, List<String> words) {
+    String text = values.getOrDefault(name, words.get(0));
+    if (!words.contains(text)) {
+      throw new IllegalArgumentException(
+          "The parameter " + name + " is '" + text + "', but must be one of " + words + ".");
+    }
+    return text;
   }
 
   @Override

@@ -46,6 +46,10 @@ public final class Tables {
     } else if (explanation instanceof Counterfactuals counterfactuals) {
       tables.put("counterfactuals", changes(counterfactuals));
       tables.put("cases", cases(counterfactuals));
+    } else if (explanation instanceof LocalSurrogate lines) {
+      tables.put("lime", lines(lines, 0));
+    } else if (explanation instanceof Anchors anchors) {
+      tables.put("rules", rules(anchors));
     }
     return tables;
   }
@@ -62,6 +66,9 @@ public final class Tables {
     }
     if (block instanceof Interactions interactions) {
       return interactions(interactions, firstRow);
+    }
+    if (block instanceof LocalSurrogate lines) {
+      return lines(lines, firstRow);
     }
     throw new IllegalArgumentException(
         block.provenance().method() + " does not explain row by row.");
@@ -99,6 +106,63 @@ public final class Tables {
       columns.add(new NumericColumn("phi_" + a.features().get(j), phi[j]));
     }
     return new Frame(columns, n);
+  }
+
+  /**
+   * {@code row, output, intercept, local_prediction, prediction, r2, stability, width_agreement,
+   * coefficient_<feature>..., low_<feature>..., high_<feature>...}
+   */
+  private static Frame lines(LocalSurrogate a, long firstRow) {
+    int k = a.outputs().size();
+    int n = a.rows() * k;
+    double[] row = new double[n];
+    double[] output = new double[n];
+    for (int i = 0; i < n; i++) {
+      row[i] = firstRow + i / k;
+      output[i] = i % k;
+    }
+    List<Column> columns = new ArrayList<>();
+    columns.add(new NumericColumn("row", row));
+    columns.add(new NumericColumn("output", output));
+    columns.add(new NumericColumn("intercept", a.intercepts()));
+    columns.add(new NumericColumn("local_prediction", a.localPredictions()));
+    columns.add(new NumericColumn("prediction", a.predictions()));
+    columns.add(new NumericColumn("r2", a.r2()));
+    columns.add(new NumericColumn("stability", a.stability()));
+    columns.add(new NumericColumn("width_agreement", a.widthAgreement()));
+    add(columns, "coefficient_", a, a.coefficients());
+    add(columns, "low_", a, a.low());
+    add(columns, "high_", a, a.high());
+    return new Frame(columns, n);
+  }
+
+  private static void add(List<Column> columns, String prefix, LocalSurrogate a, double[] values) {
+    int k = a.outputs().size();
+    int p = a.features().size();
+    for (int j = 0; j < p; j++) {
+      double[] column = new double[a.rows() * k];
+      for (int i = 0; i < column.length; i++) {
+        column[i] = values[(i / k * p + j) * k + i % k];
+      }
+      columns.add(new NumericColumn(prefix + a.features().get(j), column));
+    }
+  }
+
+  /** {@code row, answer, response, rule, precision, low, high, coverage, reached, model_rows} */
+  private static Frame rules(Anchors anchors) {
+    List<Anchors.Rule> rules = anchors.rules();
+    return Frame.of(
+        List.of(
+            numbers("row", rules.stream().map(r -> (double) r.row()).toList()),
+            names("answer", rules.stream().map(Anchors.Rule::answer).toList()),
+            numbers("response", rules.stream().map(Anchors.Rule::response).toList()),
+            new TextColumn("rule", rules.stream().map(Anchors.Rule::words).toList()),
+            numbers("precision", rules.stream().map(Anchors.Rule::precision).toList()),
+            numbers("low", rules.stream().map(Anchors.Rule::low).toList()),
+            numbers("high", rules.stream().map(Anchors.Rule::high).toList()),
+            numbers("coverage", rules.stream().map(Anchors.Rule::coverage).toList()),
+            names("reached", rules.stream().map(r -> r.reached() ? "yes" : "no").toList()),
+            numbers("model_rows", rules.stream().map(r -> (double) r.modelRows()).toList())));
   }
 
   /** {@code row, output, i, j_<feature>...}, a line for each row of each matrix */

@@ -159,7 +159,7 @@ public abstract class ExplainerContractTest<R extends Explanation> {
   }
 
   @Test
-  void aFeatureThatTheModelDoesNotUseGetsNothing() {
+  protected void aFeatureThatTheModelDoesNotUseGetsNothing() {
     R result = explain(request(20, 5, 1));
     Optional<double[]> unused = figures(result, 4);
     Assumptions.assumeTrue(unused.isPresent(), "The method does not speak of features.");

@@ -15,6 +15,7 @@ class ExplainersTest {
             "ale",
             "counterfactuals",
             "influence",
+            "lime",
             "linear-shap",
             "pdp-2d",
             "pdp-ice",
@@ -31,7 +32,8 @@ class ExplainersTest {
         .isInstanceOf(IllegalArgumentException.class)
             ", pdp-2d, pdp-ice, ",
             "Maybe you meant one of [ale, ",
-            "Maybe you meant one of [counterfactuals, influence, linear-shap, pdp-2d, pdp-ice");
+            "Maybe you meant one of [counterfactuals, influence, linear-shap, pdp-2d, pdp-ice",
+            "Maybe you meant one of [influence, lime, linear-shap, pdp-2d, pdp-ice");
   }
 
   @Test
