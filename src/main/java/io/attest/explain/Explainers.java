@@ -1,5 +1,6 @@
 package io.attest.explain;
 
+import io.attest.explain.anchor.AnchorRules;
 import io.attest.explain.counterfactual.CounterfactualSearch;
 import io.attest.explain.effect.AccumulatedEffects;
 import io.attest.explain.effect.PairDependence;
@@ -47,6 +48,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
         List.of(
             new AccumulatedEffects(threads),
             new CounterfactualSearch(threads),
+            new AnchorRules(threads),
             new Lime(threads),
             new LinearInfluence(threads),
             new LinearShap(threads),

@@ -13,6 +13,7 @@ class ExplainersTest {
     assertThat(all.byName())
         .containsOnlyKeys(
             "ale",
+            "anchors",
             "counterfactuals",
             "influence",
             "lime",
@@ -32,6 +33,7 @@ class ExplainersTest {
         .isInstanceOf(IllegalArgumentException.class)
             ", pdp-2d, pdp-ice, ",
             "Maybe you meant one of [ale, ",
+            "Maybe you meant one of [anchors, influence, lime, linear-shap, pdp-2d",
             "Maybe you meant one of [counterfactuals, influence, linear-shap, pdp-2d, pdp-ice",
             "Maybe you meant one of [influence, lime, linear-shap, pdp-2d, pdp-ice");
   }
