@@ -2,12 +2,16 @@ package io.attest.explain;
 
 /** What an explainer answers: immutable, with how it came about. */
 public sealed interface Explanation
-    permits Anchors, Attribution, Counterfactuals {
+    permits Anchors,
+        Attribution,
+        Counterfactuals,
         Effects,
         Importance,
         Influence,
         Interactions,
-    permits LocalSurrogate, Surfaces, TrainingInfluence {
+        LocalSurrogate,
+        Surfaces,
+        TrainingInfluence {
 
   Provenance provenance();
 }

@@ -31,11 +31,8 @@ class ExplainersTest {
     assertThat(all.explainer("pdp-ice").name()).isEqualTo("pdp-ice");
     assertThatThrownBy(() -> all.explainer("pdp"))
         .isInstanceOf(IllegalArgumentException.class)
-            ", pdp-2d, pdp-ice, ",
-            "Maybe you meant one of [ale, ",
-            "Maybe you meant one of [anchors, influence, lime, linear-shap, pdp-2d",
-            "Maybe you meant one of [counterfactuals, influence, linear-shap, pdp-2d, pdp-ice",
-            "Maybe you meant one of [influence, lime, linear-shap, pdp-2d, pdp-ice");
+        .hasMessageContaining("Maybe you meant one of [ale, ")
+        .hasMessageContaining(", pdp-ice, ");
   }
 
   @Test
