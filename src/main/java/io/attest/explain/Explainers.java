@@ -15,6 +15,8 @@ import io.attest.explain.shap.TreeBanzhaf;
 import io.attest.explain.shap.TreeShap;
 import io.attest.explain.shap.TreeShapInteractions;
 import io.attest.explain.shap.TreeShapLoss;
+import io.attest.explain.surrogate.SurrogateRules;
+import io.attest.explain.surrogate.SurrogateTree;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,8 @@ public record Explainers(Map<String, Explainer<?>> byName) {
             new PartialDependence(threads),
             new PermutationImportance(threads),
             new InterventionalTreeShap(threads),
+            new SurrogateRules(threads),
+            new SurrogateTree(threads),
             new TreeBanzhaf(threads),
             new TreeInfluence(threads),
             new TreeShap(threads),

@@ -11,6 +11,7 @@ public sealed interface Explanation
         Interactions,
         LocalSurrogate,
         Surfaces,
+        Surrogate,
         TrainingInfluence {
 
   Provenance provenance();

@@ -50,6 +50,8 @@ public final class Tables {
       tables.put("lime", lines(lines, 0));
     } else if (explanation instanceof Anchors anchors) {
       tables.put("rules", rules(anchors));
+    } else if (explanation instanceof Surrogate surrogate) {
+      tables.putAll(SurrogateTables.of(surrogate));
     }
     return tables;
   }
