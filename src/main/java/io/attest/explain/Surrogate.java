@@ -128,10 +128,10 @@ public record Surrogate(
    * @param value mean response of the model where the rule counts, an output each
    * @param rows how many rows it counts for
    * @param share of all rows
-   * @param spread root mean squared difference between the model and the rule there, in the units of
-   *     the response
-   * @param agreement share of those rows for which model and rule decide alike; NaN where nothing is
-   *     decided
+   * @param spread root mean squared difference between the model and the rule there, in the units
+   *     of the response
+   * @param agreement share of those rows for which model and rule decide alike; NaN where nothing
+   *     is decided
    */
   public record Rule(
       int number,
@@ -155,7 +155,8 @@ public record Surrogate(
    * @param outOfSample R squared on rows that were kept back, by cross-validation; NaN where there
    *     were too few rows
    * @param rmse root mean squared difference to the response, out of sample where that is known
-   * @param agreementInSample share of rows for which both decide alike; NaN where nothing is decided
+   * @param agreementInSample share of rows for which both decide alike; NaN where nothing is
+   *     decided
    * @param agreementOutOfSample the same on rows that were kept back
    */
   public record Fidelity(

@@ -28,8 +28,8 @@ final class SurrogateTables {
   }
 
   /**
-   * {@code node, parent, yes, no, condition, feature, threshold, levels, missing, rows, share, gain,
-   * value_<output>...}; -1 for no node; {@code missing} is 1 if a missing value goes to yes
+   * {@code node, parent, yes, no, condition, feature, threshold, levels, missing, rows, share,
+   * gain, value_<output>...}; -1 for no node; {@code missing} is 1 if a missing value goes to yes
    */
   private static Frame nodes(Surrogate surrogate) {
     List<Surrogate.Node> nodes = surrogate.nodes();
@@ -44,7 +44,11 @@ final class SurrogateTables {
         numbers(
             "threshold",
             nodes,
-            n -> n.split().filter(c -> c.levels().isEmpty()).map(c -> c.below()).orElse(Double.NaN)));
+            n ->
+                n.split()
+                    .filter(c -> c.levels().isEmpty())
+                    .map(c -> c.below())
+                    .orElse(Double.NaN)));
     columns.add(
         texts("levels", nodes, n -> n.split().map(c -> String.join("|", c.levels())).orElse("")));
     columns.add(

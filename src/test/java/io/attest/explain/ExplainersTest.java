@@ -21,6 +21,8 @@ class ExplainersTest {
             "pdp-2d",
             "pdp-ice",
             "permutation-importance",
+            "surrogate-rules",
+            "surrogate-tree",
             "tree-banzhaf",
             "tree-influence",
             "tree-shap",

@@ -103,6 +103,27 @@ class SampleExplanationsTest {
         .anyMatch(n -> n.contains("could not be trained again"));
   }
 
+  /** A boosted model of 20 features is more than a small tree; a scorecard of few is less so. */
+  @ParameterizedTest
+  @CsvSource({
+    "german-credit, surrogate-tree",
+    "german-credit, surrogate-rules",
+    "german-scorecard, surrogate-tree",
+    "german-scorecard, surrogate-rules"
+  })
+  void surrogatesSayHowFarTheyGo(String id, String method) throws IOException {
+    Surrogate surrogate =
+        (Surrogate)
+            Explainers.all().explainer(method).explain(request(id, Parameters.NONE), Progress.NONE);
+    assertThat(surrogate.overall().outOfSample())
+        .isBetween(0.5, surrogate.overall().inSample() + 0.05);
+    assertThat(surrogate.passes(0.9)).isFalse();
+    assertThat(surrogate.provenance().notes())
+        .anySatisfy(note -> assertThat(note).contains("must not be read"));
+    assertThat(surrogate.rules().get(0).conditions().get(0).feature())
+        .isEqualTo("checking_status");
+  }
+
   private static Request request(String id, Parameters parameters) throws IOException {
     Path folder = Path.of("config/models", id);
     JsonNode yaml = new YAMLMapper().readTree(folder.resolve("model.yaml").toFile());

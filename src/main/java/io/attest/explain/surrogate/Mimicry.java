@@ -30,15 +30,7 @@ import java.util.stream.IntStream;
  */
 final class Mimicry<S extends Student> {
   static final List<String> PARAMETERS =
-      List.of(
-          "depth",
-          "min-leaf",
-          "min-gain",
-          "rows",
-          "folds",
-          "bootstraps",
-          "gate",
-          "threshold");
+      List.of("depth", "min-leaf", "min-gain", "rows", "folds", "bootstraps", "gate", "threshold");
 
   /** A fold needs at least so many rows, or what is kept back says nothing. */
   private static final int FOLD_ROWS = 2;
@@ -141,8 +133,7 @@ final class Mimicry<S extends Student> {
 
   private void write(String name, double value) {
     written.put(
-        name,
-        value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value));
+        name, value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value));
   }
 
   private static double decimal(

@@ -22,8 +22,8 @@ import java.util.List;
  *
  * @see <a href="https://doi.org/10.1201/9781315139470">Breiman, Friedman, Olshen and Stone 1984,
  *     Classification and Regression Trees</a>
- * @see <a href="https://doi.org/10.1080/01621459.1958.10501479">Fisher 1958, On Grouping for Maximum
- *     Homogeneity</a>
+ * @see <a href="https://doi.org/10.1080/01621459.1958.10501479">Fisher 1958, On Grouping for
+ *     Maximum Homogeneity</a>
  */
 public final class RegressionTree {
   /** Gains that differ by less are rounding: the feature that comes first is taken. */
@@ -201,8 +201,7 @@ public final class RegressionTree {
       Split split = depth < limits.depth() ? best(from, to, value) : new Split();
       int id = nodes.size();
       if (split.feature < 0) {
-        nodes.add(
-            new Node(-1, Double.NaN, null, false, -1, -1, value, here, to - from, 0));
+        nodes.add(new Node(-1, Double.NaN, null, false, -1, -1, value, here, to - from, 0));
         return id;
       }
       nodes.add(null);
@@ -383,7 +382,9 @@ public final class RegressionTree {
       return true;
     }
 
-    /** Puts the rows that meet the condition first, in every order; returns where the others begin. */
+    /**
+     * Puts the rows that meet the condition first, in every order; returns where the others begin.
+     */
     private int divide(Split split, int from, int to) {
       int j = split.feature;
       int holes = columns.levels[j] > 0 ? columns.levels[j] : columns.values[j].length;
@@ -429,13 +430,9 @@ public final class RegressionTree {
     if (Double.isInfinite(high)) {
       return Math.nextUp(low);
     }
-    BigDecimal middle =
-        new BigDecimal(low)
-            .add(new BigDecimal(high))
-            .divide(BigDecimal.valueOf(2));
+    BigDecimal middle = new BigDecimal(low).add(new BigDecimal(high)).divide(BigDecimal.valueOf(2));
     for (int digits = 1; digits <= 16; digits++) {
-      double round =
-          middle.round(new MathContext(digits, RoundingMode.HALF_UP)).doubleValue();
+      double round = middle.round(new MathContext(digits, RoundingMode.HALF_UP)).doubleValue();
       if (round > low && round <= high) {
         return round;
       }

@@ -9,8 +9,8 @@ import java.util.List;
  * covers yet, its leaf that differs most from the rest becomes a rule, conditions that do not help
  * are dropped, and the rows that it covers are taken away. The last rule is for all that is left.
  *
- * @see <a href="https://doi.org/10.1007/3-540-46695-9_1">Holmes, Hall and Frank 1999, Generating Rule
- *     Sets from Model Trees</a>
+ * @see <a href="https://doi.org/10.1007/3-540-46695-9_1">Holmes, Hall and Frank 1999, Generating
+ *     Rule Sets from Model Trees</a>
  * @see <a href="https://dl.acm.org/doi/10.5555/645527.657305">Frank and Witten 1998, Generating
  *     Accurate Rule Sets Without Global Optimization</a>
  */
@@ -72,20 +72,22 @@ final class RuleList implements Student {
       Region best = null;
       double gain = -1;
       for (Region.Leaf leaf : Region.leaves(tree)) {
-        double own = left.gain(leaf.region());
+        double own = left.gain(leaf.region(), Region.ALL);
         if (own > gain) {
           gain = own;
           best = leaf.region();
         }
       }
-      best = left.shortened(best, gain);
+      best = left.shortened(best, limits.minGain());
       rules.add(new Rule(best, left.mean(best)));
       left.take(best);
       if (left.empty()) {
         break;
       }
     }
-    rules.add(new Rule(Region.ALL, left.empty() ? mean(targets, outputs, weights) : left.mean(Region.ALL)));
+    rules.add(
+        new Rule(
+            Region.ALL, left.empty() ? mean(targets, outputs, weights) : left.mean(Region.ALL)));
     return new RuleList(rules);
   }
 
@@ -128,14 +130,14 @@ final class RuleList implements Student {
       return RuleList.mean(targets, k, inside(region));
     }
 
-    /** By how much telling the region from the rest lowers the sum of squared differences. */
-    double gain(Region region) {
+    /** By how much telling a region from the rest of another lowers the sum of squares. */
+    double gain(Region region, Region of) {
       double in = 0;
       double all = 0;
       double[] sumIn = new double[k];
       double[] sumAll = new double[k];
       for (int i = 0; i < weights.length; i++) {
-        if (weights[i] == 0) {
+        if (weights[i] == 0 || !of.holds(rows.values(), i * rows.features())) {
           continue;
         }
         boolean holds = region.holds(rows.values(), i * rows.features());
@@ -158,16 +160,13 @@ final class RuleList implements Student {
       return squares * all / in / (all - in);
     }
 
-    /** Without the conditions that it is no worse without, the last one first. */
-    Region shortened(Region region, double gain) {
+    /** Without the conditions that do not tell enough, the last one first. */
+    Region shortened(Region region, double minGain) {
       Region kept = region;
-      double reached = gain;
       for (int i = kept.bounds().size() - 1; i >= 0 && kept.bounds().size() > 1; i--) {
         Region shorter = kept.without(i);
-        double own = gain(shorter);
-        if (own >= reached) {
+        if (gain(kept, shorter) <= minGain) {
           kept = shorter;
-          reached = own;
         }
       }
       return kept;

@@ -63,8 +63,15 @@ public final class SortedColumns {
       double value = batch.at(i, j);
       if (!Double.isNaN(value) && !(value >= 0 && value < levels[j])) {
         throw new IllegalArgumentException(
-            "Row " + (i + 1) + " has the code " + value + " of " + feature.name() + ", which has "
-                + levels[j] + " levels.");
+            "Row "
+                + (i + 1)
+                + " has the code "
+                + value
+                + " of "
+                + feature.name()
+                + ", which has "
+                + levels[j]
+                + " levels.");
       }
       codes[j][i] = Double.isNaN(value) ? levels[j] : (int) value;
     }

@@ -148,7 +148,11 @@ public final class SurrogateTree implements Explainer<Surrogate> {
             .ifPresent(node -> thresholds.add(node.threshold()));
       }
       double[] sorted =
-          thresholds.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite).sorted().toArray();
+          thresholds.stream()
+              .mapToDouble(Double::doubleValue)
+              .filter(Double::isFinite)
+              .sorted()
+              .toArray();
       found.add(
           new Surrogate.Stability(
               names.get(p),

@@ -30,8 +30,7 @@ class RegressionTreeTest {
       for (int j = 0; j < p; j++) {
         int levels = random.nextInt(3) == 0 ? 2 + random.nextInt(4) : 0;
         features.add(
-            new Feature(
-                "f" + j, IntStream.range(0, levels).mapToObj(c -> "l" + c).toList()));
+            new Feature("f" + j, IntStream.range(0, levels).mapToObj(c -> "l" + c).toList()));
       }
       boolean holes = random.nextBoolean();
       double[] values = new double[n * p];
@@ -40,9 +39,7 @@ class RegressionTreeTest {
         values[i] =
             holes && random.nextInt(5) == 0
                 ? Double.NaN
-                : f.categorical()
-                    ? random.nextInt(f.levels().size())
-                    : random.nextInt(-4, 5) / 4.0;
+                : f.categorical() ? random.nextInt(f.levels().size()) : random.nextInt(-4, 5) / 4.0;
       }
       double[] targets = random.doubles(n * outputs, -1, 1).toArray();
       double[] weights = new double[n];
@@ -111,8 +108,7 @@ class RegressionTreeTest {
           } else {
             for (int at = 0; at < rows.rows(); at++) {
               double threshold = rows.at(at, j);
-              splits.add(
-                  i -> Double.isNaN(rows.at(i, j)) ? missing : rows.at(i, j) < threshold);
+              splits.add(i -> Double.isNaN(rows.at(i, j)) ? missing : rows.at(i, j) < threshold);
             }
             splits.add(i -> !Double.isNaN(rows.at(i, j)));
           }
@@ -188,8 +184,7 @@ class RegressionTreeTest {
     tree.predict(sample.rows(), out);
     double left = 0;
     for (int i = 0; i < out.length; i++) {
-      left +=
-          sample.weights()[i / sample.outputs()] * Math.pow(out[i] - sample.targets()[i], 2);
+      left += sample.weights()[i / sample.outputs()] * Math.pow(out[i] - sample.targets()[i], 2);
     }
     assertThat(explained).isCloseTo(sample.squares(i -> true) - left, within(1e-8));
   }
@@ -284,8 +279,7 @@ class RegressionTreeTest {
             new double[] {1, 1, 1, 1, 1},
             new RegressionTree.Limits(1, 0, 0));
     for (double unseen : new double[] {1, Double.NaN}) {
-      assertThat(tree.nodes().get(tree.leaf(new double[] {unseen}, 0)).value())
-          .containsExactly(1);
+      assertThat(tree.nodes().get(tree.leaf(new double[] {unseen}, 0)).value()).containsExactly(1);
     }
   }
 
@@ -301,7 +295,8 @@ class RegressionTreeTest {
     Arrays.fill(ones, 1);
     RegressionTree.Limits limits = new RegressionTree.Limits(5, 0, 0);
     assertThat(RegressionTree.fit(columns, alike, 1, ones, limits).nodes()).hasSize(1);
-    double[] far = IntStream.range(0, 100).mapToDouble(i -> 1e9 + (rows.at(i, 1) < 0.4 ? 1 : 2)).toArray();
+    double[] far =
+        IntStream.range(0, 100).mapToDouble(i -> 1e9 + (rows.at(i, 1) < 0.4 ? 1 : 2)).toArray();
     RegressionTree tree = RegressionTree.fit(columns, far, 1, ones, limits);
     assertThat(tree.nodes()).hasSize(3);
     assertThat(tree.nodes().get(0).feature()).isEqualTo(1);
@@ -320,8 +315,7 @@ class RegressionTreeTest {
                     new double[] {0},
                     new RegressionTree.Limits(1, 0, 0)))
         .hasMessageContaining("no row with a weight");
-    assertThatThrownBy(
-            () -> SortedColumns.of(new Batch(1, 1, new double[] {1}), List.of(colour)))
+    assertThatThrownBy(() -> SortedColumns.of(new Batch(1, 1, new double[] {1}), List.of(colour)))
         .hasMessageContaining("Row 1 has the code 1.0 of colour");
   }
 }

@@ -60,7 +60,8 @@ class SurrogateRulesTest extends SurrogateContract {
     Surrogate list =
         new SurrogateRules(1)
             .explain(
-                SurrogateTreeTest.request(model, data, "bootstraps=0;rules=5", seed), Progress.NONE);
+                SurrogateTreeTest.request(model, data, "bootstraps=0;rules=5", seed),
+                Progress.NONE);
     assertThat(list.rules().size()).isBetween(1, 5);
     assertThat(list.rules().get(list.rules().size() - 1).conditions()).isEmpty();
     long[] rows = new long[list.rules().size()];

@@ -119,7 +119,8 @@ class SurrogateTreeTest extends SurrogateContract {
     Dataset data = dataset(model, 60, seed);
     Surrogate tree =
         new SurrogateTree(1)
-            .explain(request(model, data, "folds=4;bootstraps=0;min-leaf=0.05", seed), Progress.NONE);
+            .explain(
+                request(model, data, "folds=4;bootstraps=0;min-leaf=0.05", seed), Progress.NONE);
     int k = model.info().outputs().size();
     double[] f = model.predict(data.rows(), OutputSpace.RESPONSE);
     int[] order = new Draws(seed, "surrogate folds").permutation(60);
@@ -127,8 +128,15 @@ class SurrogateTreeTest extends SurrogateContract {
     double total = 0;
     for (int o = 0; o < k; o++) {
       int output = o;
-      double mean = java.util.stream.IntStream.range(0, 60).mapToDouble(i -> f[i * k + output]).average().orElseThrow();
-      total += java.util.stream.IntStream.range(0, 60).mapToDouble(i -> Math.pow(f[i * k + output] - mean, 2)).sum();
+      double mean =
+          java.util.stream.IntStream.range(0, 60)
+              .mapToDouble(i -> f[i * k + output])
+              .average()
+              .orElseThrow();
+      total +=
+          java.util.stream.IntStream.range(0, 60)
+              .mapToDouble(i -> Math.pow(f[i * k + output] - mean, 2))
+              .sum();
     }
     SortedColumns columns = SortedColumns.of(data.rows(), model.info().features());
     for (int fold = 0; fold < 4; fold++) {
@@ -232,7 +240,8 @@ class SurrogateTreeTest extends SurrogateContract {
     // Two features that stand in for each other but for noise: the choice is chance.
     Model model =
         model(
-            List.of(Feature.numeric("a"), Feature.numeric("b")), row -> (row[0] + row[1]) / 4 + 0.5);
+            List.of(Feature.numeric("a"), Feature.numeric("b")),
+            row -> (row[0] + row[1]) / 4 + 0.5);
     Surrogate tree =
         new SurrogateTree(1)
             .explain(
@@ -294,7 +303,9 @@ class SurrogateTreeTest extends SurrogateContract {
                 "rules=3", "no parameter rules")
             .entrySet()) {
       assertThatThrownBy(
-              () -> new SurrogateTree(1).explain(request(model, data, wrong.getKey(), 1), Progress.NONE))
+              () ->
+                  new SurrogateTree(1)
+                      .explain(request(model, data, wrong.getKey(), 1), Progress.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(wrong.getValue());
     }
