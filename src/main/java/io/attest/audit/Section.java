@@ -8,6 +8,7 @@ import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
 import io.attest.explain.Surfaces;
+import io.attest.explain.Surrogate;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.OutputSpace;
@@ -169,6 +170,7 @@ public sealed interface Section {
     @JsonSubTypes.Type(value = InfluenceResult.class, name = "influence"),
     @JsonSubTypes.Type(value = InteractionsResult.class, name = "interactions"),
     @JsonSubTypes.Type(value = SurfacesResult.class, name = "surfaces"),
+    @JsonSubTypes.Type(value = SurrogateResult.class, name = "surrogate"),
     @JsonSubTypes.Type(value = LossResult.class, name = "loss")
   })
   sealed interface Result {}
@@ -294,6 +296,20 @@ public sealed interface Section {
   record SurfacesResult(
       OutputSpace space, List<Surfaces.Pair> pairs, long allPairs, List<Surfaces.Surface> surfaces)
       implements Result {}
+
+  /** A small model that mimics the model. */
+  record SurrogateResult(Surrogate surrogate) implements Result {
+
+    /** The fidelity that it must reach to be read as what the model does. */
+    public double gate() {
+      return Double.parseDouble(surrogate.provenance().parameters().getOrDefault("gate", "0.9"));
+    }
+
+    /** True if it is close enough to be read as what the model does. */
+    public boolean passes() {
+      return surrogate.passes(gate());
+    }
+  }
 
   /**
    * What the loss of the predictions comes from.

@@ -11,6 +11,7 @@ import io.attest.explain.Influence;
 import io.attest.explain.InteractionSummary;
 import io.attest.explain.Interactions;
 import io.attest.explain.Surfaces;
+import io.attest.explain.Surrogate;
 import io.attest.explain.TrainingInfluence;
 import io.attest.explain.shap.TreeShapLoss;
 import io.attest.model.OutputSpace;
@@ -67,6 +68,8 @@ final class Shown {
           List.copyOf(surfaces.pairs().subList(0, Math.min(PAIRS, surfaces.pairs().size()))),
           surfaces.pairs().size(),
           surfaces.surfaces());
+    } else if (explanation instanceof Surrogate surrogate) {
+      return new Section.SurrogateResult(surrogate);
     } else if (explanation instanceof Influence influence) {
       return influence(influence);
     } else if (explanation instanceof TrainingInfluence) {

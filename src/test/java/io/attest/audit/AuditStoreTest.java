@@ -136,7 +136,7 @@ class AuditStoreTest {
     assertThat(store.progress("A-1")).isEmpty();
   }
 
-  private static Audit audit(String id, String tier) {
+  static Audit audit(String id, String tier) {
     return new Audit(
         id,
         "m",

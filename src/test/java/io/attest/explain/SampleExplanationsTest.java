@@ -120,8 +120,7 @@ class SampleExplanationsTest {
     assertThat(surrogate.passes(0.9)).isFalse();
     assertThat(surrogate.provenance().notes())
         .anySatisfy(note -> assertThat(note).contains("must not be read"));
-    assertThat(surrogate.rules().get(0).conditions().get(0).feature())
-        .isEqualTo("checking_status");
+    assertThat(surrogate.rules().get(0).conditions().get(0).feature()).isEqualTo("checking_status");
   }
 
   private static Request request(String id, Parameters parameters) throws IOException {

@@ -129,7 +129,12 @@ class PagesTest extends WebTest {
             "-0.11",
             "id=\"interactions\"",
             "83 %",
-            "2 of 3 pairs")
+            "2 of 3 pairs",
+            "id=\"surrogate\"",
+            "62 %",
+            "it must not be read as what the model does",
+            "otherwise",
+            "A small tree that mimics the model")
         .contains("ab".repeat(32))
         .contains("not available")
         .doesNotContain("NaN")

@@ -10,6 +10,7 @@ import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
+import io.attest.explain.Surrogate;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.OutputSpace;
@@ -104,6 +105,39 @@ public final class Samples {
         Optional.empty(),
         1,
         Optional.empty());
+  }
+
+  private static Surrogate.Condition condition(String text) {
+    return new Surrogate.Condition(
+        "housing" + text,
+        Double.NEGATIVE_INFINITY,
+        Double.POSITIVE_INFINITY,
+        List.of("own" + text, "rent"),
+        true);
+  }
+
+  private static Section.Explained surrogate(
+      String method, List<Surrogate.Node> nodes, String text) {
+    return new Section.Explained(
+        method,
+        Optional.of(provenance(method, text)),
+        List.of(),
+        Optional.of(
+            new Section.SurrogateResult(
+                new Surrogate(
+                    provenance(method, text),
+                    List.of("bad" + text),
+                    nodes,
+                    List.of(
+                        new Surrogate.Rule(
+                            1, List.of(condition(text)), new double[] {0.7}, 300, 0.3, 0.1, 0.9),
+                        new Surrogate.Rule(2, List.of(), new double[] {0.2}, 600, 0.7, 0.1, 0.8)),
+                    List.of(new Surrogate.Fidelity("bad" + text, 0.7, 0.62, 0.15, 0.9, 0.85)),
+                    List.of(
+                        new Surrogate.Stability(
+                            "first split", "housing" + text, 0.4, Double.NaN, Double.NaN))))),
+        Optional.empty(),
+        900);
   }
 
   private static Provenance provenance(String method, String text) {
@@ -262,6 +296,16 @@ public final class Samples {
                 new Section.EffectsResult(new Effects(provenance("pdp-ice", text), "pdp", curves))),
             Optional.empty(),
             900),
+        surrogate("surrogate-rules", List.of(), text),
+        surrogate(
+            "surrogate-tree",
+            List.of(
+                new Surrogate.Node(
+                    0, -1, 1, 2, Optional.of(condition(text)), new double[] {0.4}, 900, 1, 0.5),
+                new Surrogate.Node(1, 0, -1, -1, Optional.empty(), new double[] {0.7}, 300, 0.3, 0),
+                new Surrogate.Node(
+                    2, 0, -1, -1, Optional.empty(), new double[] {0.2}, 600, 0.7, 0)),
+            text),
         new Section.Explained(
             "tree-shap",
             Optional.of(provenance("tree-shap", text)),

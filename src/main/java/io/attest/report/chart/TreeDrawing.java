@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -19,10 +20,10 @@ import java.util.stream.Collectors;
  * @param title what is shown, in a few words
  * @param outputs names of the outputs
  * @param nodes the root first; may be empty: the drawing then says so
- * @param units of features, by name, where they have one
+ * @param units of a feature, by name; empty where it has none
  */
 public record TreeDrawing(
-    String title, List<String> outputs, List<Surrogate.Node> nodes, Map<String, String> units) {
+    String title, List<String> outputs, List<Surrogate.Node> nodes, UnaryOperator<String> units) {
 
   /** How many conditions of a way are drawn at most. */
   public static final int DEPTH = 4;
@@ -37,11 +38,10 @@ public record TreeDrawing(
   public TreeDrawing {
     outputs = List.copyOf(outputs);
     nodes = List.copyOf(nodes);
-    units = Map.copyOf(units);
   }
 
   /** The tree of a surrogate. */
-  public static TreeDrawing of(Surrogate surrogate, Map<String, String> units) {
+  public static TreeDrawing of(Surrogate surrogate, UnaryOperator<String> units) {
     return new TreeDrawing(
         "A small tree that mimics the model", surrogate.outputs(), surrogate.nodes(), units);
   }
@@ -122,7 +122,7 @@ public record TreeDrawing(
 
   private void condition(Svg svg, Place place) {
     Surrogate.Condition split = place.node().split().orElseThrow();
-    String unit = units.getOrDefault(split.feature(), "");
+    String unit = units.apply(split.feature());
     double width = Math.min(WIDEST, place.right() - place.left());
     double left = place.middle() - width / 2;
     svg.open(split.words(unit) + ": " + share(place.node()) + ", mean " + value(place.node()));
@@ -182,8 +182,7 @@ public record TreeDrawing(
       Surrogate.Node parent = nodes.get(node.parent());
       Surrogate.Condition split = parent.split().orElseThrow();
       String step =
-          (parent.yes() == node.id() ? "" : "not ")
-              + split.words(units.getOrDefault(split.feature(), ""));
+          (parent.yes() == node.id() ? "" : "not ") + split.words(units.apply(split.feature()));
       words = words.isEmpty() ? step : step + ", " + words;
       node = parent;
     }

@@ -7,10 +7,13 @@ import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
+import io.attest.explain.Surrogate;
 import io.attest.measure.Performance;
+import io.attest.report.Figures;
 import io.attest.report.chart.BarChart;
 import io.attest.report.chart.HeatMap;
 import io.attest.report.chart.LineChart;
+import io.attest.report.chart.TreeDrawing;
 import io.attest.report.chart.Waterfall;
 import io.attest.web.AuditFiles;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What one audit found, arranged for a page, with its charts drawn. What is cut is counted, so that
@@ -126,6 +130,34 @@ public final class AuditSheet {
 
   public List<Told<Section.InteractionsResult>> interactions() {
     return told(Section.InteractionsResult.class, r -> "");
+  }
+
+  /** Small models that mimic the model; the drawing is of a tree, and empty for rules. */
+  public List<Told<Section.SurrogateResult>> surrogates() {
+    return told(
+        Section.SurrogateResult.class,
+        r ->
+            r.surrogate().nodes().isEmpty() ? "" : TreeDrawing.of(r.surrogate(), this::unit).svg());
+  }
+
+  /** When a rule holds, in words. */
+  public String conditions(Surrogate.Rule rule) {
+    return rule.conditions().isEmpty()
+        ? "otherwise"
+        : rule.conditions().stream()
+            .map(c -> c.words(unit(c.feature())))
+            .collect(Collectors.joining(" and "));
+  }
+
+  /** What the model answers on average where a rule counts; of several classes the likeliest. */
+  public String answer(Surrogate surrogate, Surrogate.Rule rule) {
+    double[] value = rule.value();
+    int best = 0;
+    for (int o = 1; o < value.length; o++) {
+      best = value[o] > value[best] ? o : best;
+    }
+    String figure = Figures.text(value[best]);
+    return value.length == 1 ? figure : surrogate.outputs().get(best) + " " + figure;
   }
 
   /** The strongest pairs of an explainer of interactions. */
