@@ -51,7 +51,7 @@ final class ExplanationCsv {
       if (table.filter("individual"::equals).isPresent()) {
         individual(effects);
       } else {
-        effects(effects, effects.kind().equals("ale"));
+        effects(effects, effects.accumulated());
       }
     } else if (result instanceof Importance importance) {
       importance(importance);

@@ -12,7 +12,18 @@ import java.util.List;
 public record Effects(Provenance provenance, String kind, List<Curve> curves)
     implements Explanation {
 
+  /** The kind of accumulated local effects. */
+  public static final String ALE = "ale";
+
+  /** A point with a larger share of its rows off the data is marked where it is shown. */
+  public static final double OFF = 0.1;
+
   private static final double[] NONE = new double[0];
+
+  /** True if the values are differences from the mean, not predictions. */
+  public boolean accumulated() {
+    return kind.equals(ALE);
+  }
 
   public Effects {
     curves = List.copyOf(curves);
@@ -89,6 +100,11 @@ public record Effects(Provenance provenance, String kind, List<Curve> curves)
     /** The largest share off the data over the points; NaN if it was not measured. */
     public double mostOffManifold() {
       return Arrays.stream(offManifold).filter(s -> !Double.isNaN(s)).max().orElse(Double.NaN);
+    }
+
+    /** True if a point has more than {@link #OFF} of its rows off the data. */
+    public boolean off(int point) {
+      return point < offManifold.length && offManifold[point] > OFF;
     }
 
     public boolean categorical() {

@@ -3,6 +3,7 @@ package io.attest.explain;
 import io.attest.explain.anchor.AnchorRules;
 import io.attest.explain.counterfactual.CounterfactualSearch;
 import io.attest.explain.effect.AccumulatedEffects;
+import io.attest.explain.effect.AccumulatedPairs;
 import io.attest.explain.effect.PairDependence;
 import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
@@ -52,6 +53,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
             new CounterfactualSearch(threads),
             new AnchorRules(threads),
             new Lime(threads),
+            new AccumulatedPairs(threads),
             new LinearInfluence(threads),
             new LinearShap(threads),
             new PairDependence(threads),

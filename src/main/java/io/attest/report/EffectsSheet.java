@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How the prediction goes with each feature, and how many cases stand behind each point. */
 final class EffectsSheet implements Sheet {
   private static final int MOST_CHARTS = 24;
   private static final int MOST_POINTS = 20_000;
+  private static final int MOST_NAMED = 5;
   private static final int WIDTH = 520;
   private static final int HEIGHT = 260;
 
@@ -47,88 +49,220 @@ final class EffectsSheet implements Sheet {
     }
     Explanations.untested(record).forEach(page::missing);
     for (var heard : effects) {
-      effects(record, page, heard);
+      summary(record, page, heard);
     }
+    curves(record, page, effects);
   }
 
-  private static void effects(
+  private static void summary(
       AuditRecord record, Page page, Explanations.Heard<Section.EffectsResult> heard) {
-    List<Effects.Curve> curves = curves(heard.result().effects());
+    Effects effects = heard.result().effects();
+    List<Effects.Curve> curves = curves(effects);
     page.heading("Effects by " + heard.explainer() + ", widest first");
     page.note(heard.source());
     page.note(
-        "Range: largest minus smallest mean prediction. Direction: 1 always rises, -1 always falls,"
-            + " 0 neither; it has no meaning for levels without an order.");
-    page.table("effects", curves)
-        .wrap("Feature", Effects.Curve::feature)
-        .wrap("Output", Effects.Curve::output)
-        .number("Range", Effects.Curve::range)
-        .number("Direction", c -> c.categorical() ? Double.NaN : c.direction())
-        .text("Expected", c -> expected(record.spec(), c))
-        .mark("As expected", c -> asExpected(record.spec(), c))
-        .count("Points", c -> c.mean().length)
-        .count("Fewest rows at a point", c -> Arrays.stream(c.support()).min().orElse(0))
-        .write("The method gives no curves.");
+        effects.accumulated()
+            ? "Each case is moved only to the ends of its own bin, or to the next level, and these"
+                + " small effects are added up: a curve tells differences, with a mean of 0. Range:"
+                + " largest minus smallest. Direction: 1 always rises, -1 always falls, 0 neither."
+            : "Range: largest minus smallest mean prediction. Direction: 1 always rises, -1 always"
+                + " falls, 0 neither; it has no meaning for levels without an order.");
+    warning(curves, effects.accumulated()).ifPresent(page::note);
+    TableWriter<Effects.Curve> table =
+        page.table("effects", curves)
+            .wrap("Feature", Effects.Curve::feature)
+            .wrap("Output", Effects.Curve::output)
+            .number("Range", Effects.Curve::range)
+            .number("Direction", c -> c.categorical() ? Double.NaN : c.direction())
+            .text("Expected", c -> expected(record.spec(), c))
+            .mark("As expected", c -> asExpected(record.spec(), c))
+            .count("Points", c -> c.mean().length)
+            .count("Fewest rows at a point", c -> fewest(effects, c));
+    if (curves.stream().anyMatch(c -> c.error().length > 0)) {
+      table.number("Largest error", c -> Arrays.stream(c.error()).max().orElse(Double.NaN));
+    }
+    if (curves.stream().anyMatch(c -> c.offManifold().length > 0)) {
+      table.percent("Most off the data", Effects.Curve::mostOffManifold);
+    }
+    table.write("The method gives no curves.");
+  }
 
-    // The points come below the charts, but the charts are drawn from their cells.
-    int charts = Math.min(MOST_CHARTS, curves.size());
+  /** No bin begins at the last edge of a number. */
+  private static int fewest(Effects effects, Effects.Curve curve) {
+    int points = curve.support().length;
+    boolean edges = effects.accumulated() && !curve.categorical() && points > 1;
+    return Arrays.stream(curve.support()).limit(edges ? points - 1 : points).min().orElse(0);
+  }
+
+  /** Names the curves that speak of cases that hardly exist. */
+  private static Optional<String> warning(List<Effects.Curve> curves, boolean accumulated) {
+    List<Effects.Curve> off =
+        curves.stream()
+            .filter(c -> c.mostOffManifold() > Effects.OFF)
+            .sorted(Comparator.comparingDouble(c -> -c.mostOffManifold()))
+            .toList();
+    if (off.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "Read with care: "
+            + off.stream()
+                .limit(MOST_NAMED)
+                .map(c -> Words.inline(c.feature()) + " (" + worst(c) + ")")
+                .distinct()
+                .collect(Collectors.joining(", "))
+            + (off.size() > MOST_NAMED ? " and others" : "")
+            + ". At these points so many of the cases set there are unlike any real case. What the"
+            + " model says of them is no experience"
+            + (accumulated ? "." : "; ale moves cases only a little."));
+  }
+
+  private static String worst(Effects.Curve curve) {
+    int worst = 0;
+    for (int i = 0; i < curve.offManifold().length; i++) {
+      if (curve.offManifold()[i] == curve.mostOffManifold()) {
+        worst = i;
+      }
+    }
+    return Figures.percent(curve.mostOffManifold())
+        + " at "
+        + (curve.categorical()
+            ? Words.inline(curve.labels().get(worst))
+            : Figures.text(curve.grid()[worst]));
+  }
+
+  /**
+   * The curves of one method two in a row, or of several beside each other: the first one's on the
+   * left, on the right the same curve by another. Their points come below, but the charts are drawn
+   * from their cells.
+   */
+  private static void curves(
+      AuditRecord record, Page page, List<Explanations.Heard<Section.EffectsResult>> effects) {
+    List<Effects.Curve> first = curves(effects.get(0).result().effects());
+    boolean beside = effects.size() > 1;
+    int charts = Math.min(beside ? MOST_CHARTS / 2 : MOST_CHARTS, first.size());
     page.pageBreak();
     page.heading("Curves");
     page.note(
-        "The mean prediction, and dashed, on the right-hand scale, how many cases are near: where"
+        (beside
+                ? "On the left by "
+                    + effects.get(0).explainer()
+                    + ", on the right the same by "
+                    + effects.get(1).explainer()
+                    + ". "
+                : "")
+            + "The mean prediction, and dashed, on the right-hand scale, how many cases are near: where"
             + " they are few, the curve speaks of cases that hardly exist. Levels carry the number of"
             + " cases behind the name."
-            + (charts < curves.size()
-                ? " The " + charts + " widest of " + curves.size() + " curves are drawn."
+            + (charts < first.size()
+                ? " The " + charts + " widest of " + first.size() + " curves are drawn."
                 : ""));
+    int rows = beside ? charts : (charts + 1) / 2;
     int chartTop = page.row();
     int perChart = NativeChart.rows(page.sheet(), HEIGHT);
-    for (int r = 2; r < (charts + 1) / 2; r += 2) {
+    for (int r = 2; r < rows; r += 2) {
       page.to(chartTop + r * perChart);
       page.pageBreak();
     }
-    page.to(chartTop + (charts + 1) / 2 * perChart);
+    page.to(chartTop + rows * perChart);
     page.pageBreak();
-    page.heading("Points of the curves");
-    List<Point> points = points(curves);
-    Optional<Area> area =
-        page.table("points", points)
-            .wrap("Feature", p -> p.curve().feature())
-            .wrap("Output", p -> p.curve().output())
-            .number("Mean prediction", p -> p.curve().mean()[p.index()])
-            .column("Value", (c, p) -> value(page, c, p))
-            .wrap("Level (cases)", EffectsSheet::level)
-            .count("Cases near", p -> support(p))
-            .most(MOST_POINTS, "in the files of " + heard.explainer())
-            .write("There are no points.");
-    area.ifPresent(a -> charts(record, page, a, curves.subList(0, charts), chartTop, perChart));
+    for (int e = 0; e < effects.size(); e++) {
+      var heard = effects.get(e);
+      List<Effects.Curve> curves = curves(heard.result().effects());
+      page.heading("Points of the curves" + (beside ? " by " + heard.explainer() : ""));
+      Optional<Area> area = points(page, heard, curves);
+      int right = e;
+      area.filter(a -> right < 2)
+          .ifPresent(
+              a -> {
+                Charts drawing =
+                    new Charts(record, page, a, curves, heard.result().effects().accumulated());
+                for (int i = 0; i < charts; i++) {
+                  drawing.draw(
+                      same(first.get(i), curves),
+                      chartTop + (beside ? i : i / 2) * perChart,
+                      beside ? right : i % 2);
+                }
+              });
+    }
   }
 
-  private static void charts(
-      AuditRecord record, Page page, Area area, List<Effects.Curve> curves, int top, int perChart) {
-    NativeChart chart = new NativeChart(page);
-    int first = 0;
+  /** Where the same feature and output is; -1 if it is not. */
+  private static int same(Effects.Curve curve, List<Effects.Curve> curves) {
     for (int i = 0; i < curves.size(); i++) {
-      Effects.Curve curve = curves.get(i);
-      int n = curve.mean().length;
+      if (curves.get(i).feature().equals(curve.feature())
+          && curves.get(i).output().equals(curve.output())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Optional<Area> points(
+      Page page, Explanations.Heard<Section.EffectsResult> heard, List<Effects.Curve> curves) {
+    boolean accumulated = heard.result().effects().accumulated();
+    TableWriter<Point> table =
+        page.table("points", points(curves))
+            .wrap("Feature", p -> p.curve().feature())
+            .wrap("Output", p -> p.curve().output())
+            .number(
+                accumulated ? "Local effect" : "Mean prediction", p -> p.curve().mean()[p.index()])
+            .column("Value", (c, p) -> value(page, c, p))
+            .wrap("Level (cases)", EffectsSheet::level)
+            .count("Cases near", p -> support(p));
+    if (curves.stream().anyMatch(c -> c.error().length > 0)) {
+      table.number("Error", p -> at(p.curve().error(), p.index()));
+    }
+    if (curves.stream().anyMatch(c -> c.offManifold().length > 0)) {
+      table
+          .percent("Off the data", p -> at(p.curve().offManifold(), p.index()))
+          .mark(
+              "Like real cases",
+              p ->
+                  p.curve().off(p.index())
+                      ? new Mark("▲ many are not", Look.WARN)
+                      : new Mark("✓ yes", Look.PASS));
+    }
+    return table
+        .most(MOST_POINTS, "in the files of " + heard.explainer())
+        .write("There are no points.");
+  }
+
+  private static double at(double[] values, int index) {
+    return index < values.length ? values[index] : Double.NaN;
+  }
+
+  /** Draws curves from the cells of their points. */
+  private record Charts(
+      AuditRecord record, Page page, Area area, List<Effects.Curve> curves, boolean accumulated) {
+
+    void draw(int curve, int row, int column) {
+      if (curve < 0) {
+        return;
+      }
+      int first = 0;
+      for (int c = 0; c < curve; c++) {
+        first += curves.get(c).mean().length;
+      }
+      Effects.Curve of = curves.get(curve);
+      int n = of.mean().length;
       if (n == 0 || first + n > area.rows()) {
-        first += n;
-        continue;
+        return;
       }
       Area part = area.part(first, first + n);
-      first += n;
+      NativeChart chart = new NativeChart(page);
       NativeChart.Place place =
-          new NativeChart.Place(
-              area.left(), top + i / 2 * perChart, i % 2 * (WIDTH + 20), WIDTH, HEIGHT);
-      String title = curve.feature() + (several(curves) ? " on " + curve.output() : "");
-      if (curve.categorical()) {
-        chart.columns(place, title, "mean prediction", part.column(4), part.column(2));
+          new NativeChart.Place(area.left(), row, column * (WIDTH + 20), WIDTH, HEIGHT);
+      String title = of.feature() + (several(curves) ? " on " + of.output() : "");
+      String up = accumulated ? "local effect" : "mean prediction";
+      if (of.categorical()) {
+        chart.columns(place, title, up, part.column(4), part.column(2));
       } else {
         chart.curve(
             place,
             title,
-            withUnit(record.spec(), curve.feature()),
-            "mean prediction",
+            withUnit(record.spec(), of.feature()),
+            up,
             "cases near",
             true,
             part.column(3),

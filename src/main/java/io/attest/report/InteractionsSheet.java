@@ -3,6 +3,7 @@ package io.attest.report;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.explain.Surfaces;
+import io.attest.explain.effect.AccumulatedPairs;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,12 @@ final class InteractionsSheet implements Sheet {
   public String summary(AuditRecord record) {
     var heard = Explanations.of(record, Section.InteractionsResult.class);
     if (heard.isEmpty()) {
-      return Explanations.of(record, Section.SurfacesResult.class).isEmpty()
-          ? Explanations.none(record)
+      var joint = Explanations.of(record, Section.SurfacesResult.class);
+      if (joint.isEmpty()) {
+        return Explanations.none(record);
+      }
+      return accumulated(joint.get(0))
+          ? "Pairs that act together, by their local effects."
           : "Pairs that act together, by Friedman's H.";
     }
     Section.InteractionsResult result = heard.get(0).result();
@@ -65,12 +70,20 @@ final class InteractionsSheet implements Sheet {
 
   private static void joint(Page page, Explanations.Heard<Section.SurfacesResult> heard) {
     Section.SurfacesResult result = heard.result();
-    page.heading("Joint partial dependence, by " + heard.explainer());
+    boolean local = accumulated(heard);
+    page.heading(
+        (local ? "Second-order local effects" : "Joint partial dependence")
+            + ", by "
+            + heard.explainer());
     page.note(heard.source());
     page.note(
-        "Friedman's H squared is the share of the variance of what is predicted over both features"
-            + " that the sum of their single curves does not explain: 0, they do not act together."
-            + " Size is the root mean square of that part, before the link.");
+        local
+            ? "What two features do together beyond what each does alone, for the cases that have"
+                + " such values. The share is that of the variance of all that the two do; size is"
+                + " the root mean square over the cases."
+            : "Friedman's H squared is the share of the variance of what is predicted over both"
+                + " features that the sum of their single curves does not explain: 0, they do not"
+                + " act together. Size is the root mean square of that part, before the link.");
     if (result.pairs().size() < result.allPairs()) {
       page.note(
           "There are "
@@ -82,19 +95,24 @@ final class InteractionsSheet implements Sheet {
     page.table("joint_pairs", result.pairs())
         .wrap("Pair", p -> p.first() + " with " + p.second())
         .text("Output", Surfaces.Pair::output)
-        .number("H squared", Surfaces.Pair::h2)
+        .number(local ? "Share" : "H squared", Surfaces.Pair::h2)
         .number("Size", Surfaces.Pair::size)
         .write("No two features act together in these rows.");
     int number = 0;
     for (Surfaces.Surface surface : result.surfaces()) {
-      surface(page, surface, result.space(), ++number);
+      surface(page, surface, result.space(), local, ++number);
     }
   }
 
+  private static boolean accumulated(Explanations.Heard<Section.SurfacesResult> heard) {
+    return heard.explainer().equals(AccumulatedPairs.NAME);
+  }
+
   /** Rows are points of the first feature, columns of the second. */
-  private static void surface(Page page, Surfaces.Surface surface, OutputSpace space, int number) {
+  private static void surface(
+      Page page, Surfaces.Surface surface, OutputSpace space, boolean local, int number) {
     page.heading(
-        "Mean prediction of "
+        (local ? "Effect of both together on " : "Mean prediction of ")
             + surface.output()
             + (space == OutputSpace.RAW ? " (before the link)" : "")
             + ": "
@@ -103,7 +121,7 @@ final class InteractionsSheet implements Sheet {
             + surface.second()
             + " (across)");
     page.note(
-        "H squared "
+        (local ? "Share " : "H squared ")
             + Figures.text(surface.h2())
             + ". n/a marks a cell that has no row of the data near it, so that a prediction there"
             + " would be about cases that hardly exist.");

@@ -13,6 +13,7 @@ class ExplainersTest {
     assertThat(all.byName())
         .containsOnlyKeys(
             "ale",
+            "ale-2d",
             "anchors",
             "counterfactuals",
             "influence",

@@ -61,7 +61,7 @@ public final class AccumulatedEffects implements Explainer<Effects> {
 
   @Override
   public String name() {
-    return "ale";
+    return Effects.ALE;
   }
 
   /**
@@ -140,7 +140,7 @@ public final class AccumulatedEffects implements Explainer<Effects> {
                 .boxed()
                 .max(Double::compare),
             notes),
-        name(),
+        Effects.ALE,
         all);
   }
 

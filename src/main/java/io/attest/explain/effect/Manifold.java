@@ -250,25 +250,42 @@ final class Manifold {
 
   /** The same with two features set, first points x second points. */
   double[][] shares(int first, int second, double[] a, double[] b) {
+    return shares(first, second, a, b, (point, own) -> true, (point, own) -> true);
+  }
+
+  /** The same over the rows that are moved there. */
+  double[][] shares(
+      int first, int second, double[] a, double[] b, Moved movedFirst, Moved movedSecond) {
     Distances distances = new Distances(weights(first, second));
     int[][] off = new int[a.length][b.length];
+    int[][] moved = new int[a.length][b.length];
     double[][] toA = terms(first, a);
     double[][] toB = terms(second, b);
     double[] one = new double[references.rows()];
     for (int probe : probes) {
       double[] rest = distances.without(probe, first, second);
       for (int g = 0; g < a.length; g++) {
+        if (!movedFirst.to(g, references.at(probe, first))) {
+          continue;
+        }
         for (int r = 0; r < rest.length; r++) {
           one[r] = rest[r] + toA[g][r];
         }
         for (int h = 0; h < b.length; h++) {
-          off[g][h] += distances.off(probe, one, toB[h]) ? 1 : 0;
+          if (movedSecond.to(h, references.at(probe, second))) {
+            off[g][h] += distances.off(probe, one, toB[h]) ? 1 : 0;
+            moved[g][h]++;
+          }
         }
       }
     }
-    return Arrays.stream(off)
-        .map(row -> Arrays.stream(row).mapToDouble(o -> o / (double) probes.length).toArray())
-        .toArray(double[][]::new);
+    double[][] share = new double[a.length][b.length];
+    for (int g = 0; g < a.length; g++) {
+      for (int h = 0; h < b.length; h++) {
+        share[g][h] = moved[g][h] == 0 ? Double.NaN : off[g][h] / (double) moved[g][h];
+      }
+    }
+    return share;
   }
 
   private double[][] terms(int feature, double[] points) {

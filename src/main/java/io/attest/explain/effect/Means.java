@@ -3,7 +3,6 @@ package io.attest.explain.effect;
 import io.attest.explain.tree.TreeCurves;
 import io.attest.model.Batch;
 import io.attest.model.Link;
-import io.attest.model.Model;
 import io.attest.model.ModelInfo;
 import io.attest.model.OutputSpace;
 import java.util.Arrays;
@@ -62,10 +61,6 @@ interface Means {
   /** Read off the steps of trees: each row is followed once for all values. */
   record ByTrees(TreeCurves curves, ModelInfo info, Batch rows, OutputSpace space)
       implements Means {
-
-    static ByTrees of(Model model, TreeCurves curves, Batch rows, OutputSpace space) {
-      return new ByTrees(curves, model.info(), rows, space);
-    }
 
     @Override
     public int[] alike(int feature, double[] values) {

@@ -108,7 +108,8 @@ public final class PairDependence implements Explainer<Surfaces> {
             .flatMap(t -> TreeCurves.of(t.trees()))
             .<Means>map(curves -> new Means.ByTrees(curves, info, rows, space))
             .orElse(new Means.ByAsking(asked, rows, info.outputs().size()));
-    Strengths strengths = new Strengths(means, info, rows, threads);
+    JointOf jointOf = (a, b) -> new Joint(means, info, rows, a, b, threads);
+    Strengths strengths = new Strengths(jointOf);
     boolean screened = trees.isEmpty() && named.isEmpty() && rows.features() > 1;
     List<Candidate> pairs;
     if (trees.isPresent()) {
@@ -119,14 +120,11 @@ public final class PairDependence implements Explainer<Surfaces> {
       List<Candidate> found = screening.pairs(new Part(progress, 0, 200));
       long before = asked.rows();
       pairs = strengths.within(budget - before, found, new Part(progress, 200, 600));
-      notes.add(
-          screening.note()
-              + " Of %d that may act together, H is measured for the %d strongest, within a budget of %d predicted rows."
-                  .formatted(distinct(found), distinct(pairs), budget));
+      notes.add(screening.note() + " " + strengths.note(found, "H is", budget));
     } else {
       pairs = strengths.within(Long.MAX_VALUE, named.orElse(List.of()), new Part(progress, 0, 600));
     }
-    if (pairs.isEmpty()) {
+    if (pairs.isEmpty() && named.isEmpty()) {
       notes.add("No two features act together in these rows, so there is no pair to show.");
     }
     List<Candidate> drawn = named.orElse(pairs.subList(0, Math.min(pairs.size(), top)));
@@ -136,7 +134,10 @@ public final class PairDependence implements Explainer<Surfaces> {
       Part part =
           new Part(progress, 600 + 400 * d / drawn.size(), 600 + 400 * (d + 1) / drawn.size());
       double h2 = strengths.of(pair, part).h2();
-      surfaces.add(strengths.joint(pair).surface(pair.output(), h2, grid, manifold, part));
+      surfaces.add(
+          jointOf
+              .joint(pair.first(), pair.second())
+              .surface(pair.output(), h2, grid, manifold, part));
     }
     progress.report(Part.WHOLE, Part.WHOLE);
     Map<String, String> said = new TreeMap<>(parameters.values());
@@ -170,7 +171,17 @@ public final class PairDependence implements Explainer<Surfaces> {
         surfaces);
   }
 
-  private static long distinct(List<Candidate> pairs) {
-    return pairs.stream().map(c -> List.of(c.first(), c.second())).distinct().count();
+  private interface JointOf extends Strengths.Measure {
+    Joint joint(int first, int second);
+
+    @Override
+    default long cost(int first, int second) {
+      return joint(first, second).cost();
+    }
+
+    @Override
+    default Candidate[] of(int first, int second, Progress progress) {
+      return joint(first, second).strengths(progress);
+    }
   }
 }

@@ -1,8 +1,6 @@
 package io.attest.explain.effect;
 
 import io.attest.explain.Progress;
-import io.attest.model.Batch;
-import io.attest.model.ModelInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,27 +17,28 @@ final class Strengths {
     }
   }
 
-  private final Means means;
-  private final ModelInfo info;
-  private final Batch rows;
-  private final int threads;
-  private final Map<Pair, Candidate[]> measured = new HashMap<>();
+  /** How two features are measured together. */
+  interface Measure {
 
-  Strengths(Means means, ModelInfo info, Batch rows, int threads) {
-    this.means = means;
-    this.info = info;
-    this.rows = rows;
-    this.threads = threads;
+    /** An upper bound of the rows to predict. */
+    long cost(int first, int second);
+
+    /** The figures of each output. */
+    Candidate[] of(int first, int second, Progress progress);
   }
 
-  Joint joint(Candidate pair) {
-    return new Joint(means, info, rows, pair.first(), pair.second(), threads);
+  private final Measure measure;
+  private final Map<Pair, Candidate[]> measured = new HashMap<>();
+
+  Strengths(Measure measure) {
+    this.measure = measure;
   }
 
   /** The figures of a pair and output. */
   Candidate of(Candidate pair, Progress progress) {
     return measured
-        .computeIfAbsent(Pair.of(pair), p -> joint(pair).strengths(progress))[pair.output()];
+        .computeIfAbsent(Pair.of(pair), p -> measure.of(p.first(), p.second(), progress))[
+        pair.output()];
   }
 
   /**
@@ -54,7 +53,7 @@ final class Strengths {
     for (Candidate candidate : candidates) {
       if (!chosen.contains(Pair.of(candidate))) {
         progress.check();
-        left -= joint(candidate).cost();
+        left -= measure.cost(candidate.first(), candidate.second());
         if (left < 0 && !chosen.isEmpty()) {
           break;
         }
@@ -74,5 +73,11 @@ final class Strengths {
     }
     found.sort(Candidate.STRONGEST);
     return found;
+  }
+
+  /** What was measured of those that were found. */
+  String note(List<Candidate> found, String what, long budget) {
+    return "Of %d that may act together, %s measured for the %d strongest, within a budget of %d predicted rows."
+        .formatted(found.stream().map(Pair::of).distinct().count(), what, measured.size(), budget);
   }
 }

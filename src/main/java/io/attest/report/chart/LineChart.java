@@ -6,6 +6,7 @@ import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Curves over one number or over named levels, with the number of rows behind each point as small
@@ -18,6 +19,8 @@ import java.util.List;
  * @param x one a point, ascending; ignored where there are labels
  * @param series the curves, each with one value a point; NaN where it is not available
  * @param support rows behind each point; empty if unknown
+ * @param off share of the rows behind each point that are off the data; empty if unknown. Where it
+ *     is large, the point is a ring
  */
 public record LineChart(
     String title,
@@ -26,7 +29,8 @@ public record LineChart(
     List<String> labels,
     double[] x,
     List<Series> series,
-    int[] support) {
+    int[] support,
+    double[] off) {
 
   /** How many levels are drawn at most. */
   public static final int MOST_LEVELS = 20;
@@ -60,17 +64,42 @@ public record LineChart(
     }
   }
 
+  /** A chart of which the shares off the data are not known. */
+  public LineChart(
+      String title,
+      String xAxis,
+      String yAxis,
+      List<String> labels,
+      double[] x,
+      List<Series> series,
+      int[] support) {
+    this(title, xAxis, yAxis, labels, x, series, support, new double[0]);
+  }
+
   /** How the mean prediction goes with one feature. */
   public static LineChart of(Effects.Curve curve, String unit) {
+    return of(curve, unit, "mean prediction");
+  }
+
+  /** How the predictions go with one feature, by a curve of these effects. */
+  public static LineChart of(Effects effects, Effects.Curve curve, String unit) {
+    return of(curve, unit, effects.accumulated() ? "local effect" : "mean prediction");
+  }
+
+  private static LineChart of(Effects.Curve curve, String unit, String what) {
     String named = unit.isBlank() ? curve.feature() : curve.feature() + " (" + unit + ")";
     return new LineChart(
-        "Mean prediction by " + curve.feature(),
+        what.substring(0, 1).toUpperCase(Locale.ROOT)
+            + what.substring(1)
+            + " by "
+            + curve.feature(),
         named,
-        "mean prediction",
+        what,
         curve.labels(),
         curve.grid(),
         List.of(new Series(curve.output(), curve.mean())),
-        curve.support());
+        curve.support(),
+        curve.offManifold());
   }
 
   /** Predicted against observed, with the line on which both agree. */
@@ -160,7 +189,11 @@ public record LineChart(
     for (int i = 0; s == 0 && i < px.length; i++) {
       if (Double.isFinite(py[i])) {
         svg.open(describe(i));
-        svg.dot(px[i], py[i], labels.isEmpty() ? 3 : 5, colour);
+        if (i < off.length && off[i] > Effects.OFF) {
+          svg.ring(px[i], py[i], 5, colour);
+        } else {
+          svg.dot(px[i], py[i], labels.isEmpty() ? 3 : 5, colour);
+        }
         svg.shut();
       }
     }
@@ -220,6 +253,9 @@ public record LineChart(
     }
     if (i < support.length) {
       out.append(", ").append(Figures.count(support[i], "row"));
+    }
+    if (i < off.length && off[i] > Effects.OFF) {
+      out.append(", ").append(Figures.percent(off[i])).append(" off the data");
     }
     return out.toString();
   }

@@ -90,6 +90,13 @@ final class Svg {
     return this;
   }
 
+  /** A dot that is not filled. */
+  Svg ring(double x, double y, double radius, String stroke) {
+    out.append("\n<circle cx=\"" + at(x) + "\" cy=\"" + at(y) + "\" r=\"" + at(radius))
+        .append("\" fill=\"none\" stroke=\"" + stroke + "\" stroke-width=\"2\"/>");
+    return this;
+  }
+
   /** Text; {@code anchor} is start, middle or end. */
   Svg text(double x, double y, String anchor, String text) {
     return text(x, y, anchor, text, "");

@@ -188,7 +188,7 @@ public final class AuditSheet {
                   t.result().effects().kind(),
                   curves.stream()
                       .limit(MOST_CURVES)
-                      .map(c -> LineChart.of(c, unit(c.feature())).svg())
+                      .map(c -> LineChart.of(t.result().effects(), c, unit(c.feature())).svg())
                       .toList(),
                   curves.size());
             })
