@@ -4,20 +4,23 @@ import io.attest.explain.Dataset;
 import io.attest.explain.Draws;
 import io.attest.explain.Explainer;
 import io.attest.explain.Importance;
-import io.attest.explain.Loss;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
 import io.attest.explain.Units;
-import io.attest.model.Batch;
-import io.attest.model.Model;
+import io.attest.explain.tree.Players;
+import io.attest.model.ModelInfo;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.TDistribution;
 
@@ -26,8 +29,13 @@ import org.hipparchus.distribution.continuous.TDistribution;
  * is the log loss of a classifier, the mean squared error of a regression, on every audit row with
  * a label.
  *
- * <p>Parameter: {@code repeats} (shuffles of each feature; 30). The interval is Student's over the
- * repeats: it tells how much another shuffling could change the figure, not other rows.
+ * <p>Parameters: {@code repeats} (shuffles of each feature; 30), {@code groups} (features shuffled
+ * together, as {@link Players#parse} reads them; each for itself), {@code conditional} (on:
+ * shuffled only among rows that are alike in the other features, see {@link Strata}; off). The
+ * interval is Student's over the repeats: it tells how much another shuffling could change the
+ * figure, not other rows.
+ *
+ * <p>With labels of training rows at hand a note tells the loss there, too.
  *
  * <p>Works on any model. Cost: rows x features x repeats.
  *
@@ -36,11 +44,31 @@ import org.hipparchus.distribution.continuous.TDistribution;
  *     Models are Wrong, but Many are Useful</a>
  */
 public final class PermutationImportance implements Explainer<Importance> {
-  private static final int BLOCK_VALUES = 1 << 18;
+  private static final int NAMED = 10;
 
-  /** From which row each row takes the value of a feature. */
+  private static final List<String> SWITCH = List.of("on", "off");
+
+  /** Training rows whose loss is told beside that of the audit rows, at most. */
+  private static final int TRAINING = 10_000;
+
+  /** From which row each row takes the values of a feature or group. */
   interface Shuffle {
-    int[] order(String feature, int repeat, int rows);
+    /**
+     * @param strata rows that may be exchanged for each other
+     */
+    int[] order(String name, int repeat, List<int[]> strata);
+  }
+
+  /** An order that shuffles each stratum by itself. */
+  static int[] within(List<int[]> strata, IntFunction<int[]> permutation) {
+    int[] order = new int[strata.stream().mapToInt(s -> s.length).sum()];
+    for (int[] stratum : strata) {
+      int[] shuffled = permutation.apply(stratum.length);
+      for (int i = 0; i < stratum.length; i++) {
+        order[stratum[i]] = stratum[shuffled[i]];
+      }
+    }
+    return order;
   }
 
   private final int threads;
@@ -73,48 +101,41 @@ public final class PermutationImportance implements Explainer<Importance> {
     // By name, not by index: the order of the columns must not matter.
     return explain(
         request,
-        (feature, repeat, rows) ->
-            new Draws(request.seed(), "permutation-importance " + repeat + " " + feature)
-                .permutation(rows),
+        (name, repeat, strata) -> {
+          Draws draws = new Draws(request.seed(), "permutation-importance " + repeat + " " + name);
+          return within(strata, draws::permutation);
+        },
         progress);
   }
 
   /** The same with a given way to shuffle. */
   Importance explain(Request request, Shuffle shuffle, Progress progress) {
-    Parameters parameters = request.parameters().only(List.of("repeats"));
+    Parameters parameters = request.parameters().only(List.of("repeats", "groups", "conditional"));
     int repeats = parameters.integer("repeats", 30, 2);
-    Model model = request.model();
+    ModelInfo info = request.model().info();
+    Optional<String> groups = parameters.text("groups").filter(g -> !g.isBlank());
+    Players players =
+        groups
+            .map(g -> Players.parse(g, info.featureNames()))
+            .orElse(Players.features(info.featureNames()));
+    boolean conditional = conditional(parameters);
     List<String> notes = new ArrayList<>();
-    Dataset rows = labelled(request, notes);
-    double[] labels = rows.labels().orElseThrow();
-    Loss loss = Loss.of(model.info());
-    for (double label : labels) {
-      if (!loss.fits(label)) {
-        throw new IllegalArgumentException(
-            "There is a label "
-                + label
-                + ", which a "
-                + model.info().task()
-                + " model with "
-                + model.info().outputs().size()
-                + " outputs cannot predict. Maybe target in model.yaml names the wrong column or"
-                + " classes.");
-      }
-    }
+    Scored scored = Scored.of(request, name(), notes);
     progress.check();
-    int p = model.info().features().size();
-    double reference = loss(model, loss, rows.rows(), labels, -1, null);
+    double reference = scored.loss();
+    int p = players.count();
+    int n = scored.rows().rows();
+    Units units = new Units(threads, (long) p * repeats + (conditional ? p : 0), progress);
+    List<List<int[]>> strata = strata(conditional, scored, info, players, units, notes);
     double[][] increase = new double[p][repeats];
-    new Units(threads, (long) p * repeats, progress)
-        .run(
-            p * repeats,
-            unit -> {
-              int j = unit / repeats;
-              int repeat = unit % repeats;
-              int[] order =
-                  shuffle.order(model.info().features().get(j).name(), repeat, rows.size());
-              increase[j][repeat] = loss(model, loss, rows.rows(), labels, j, order) - reference;
-            });
+    units.run(
+        p * repeats,
+        unit -> {
+          int j = unit / repeats;
+          int repeat = unit % repeats;
+          int[] order = shuffle.order(players.names().get(j), repeat, strata.get(j));
+          increase[j][repeat] = scored.loss(features(players, j), order) - reference;
+        });
     double factor = new TDistribution(repeats - 1).inverseCumulativeProbability(0.975);
     double worst = 0;
     List<Importance.Item> items = new ArrayList<>();
@@ -125,82 +146,113 @@ public final class PermutationImportance implements Explainer<Importance> {
       worst = Math.max(worst, error);
       items.add(
           new Importance.Item(
-              model.info().features().get(j).name(),
-              mean,
-              mean - factor * error,
-              mean + factor * error));
+              players.names().get(j), mean, mean - factor * error, mean + factor * error));
     }
+    long training = training(request, scored, reference, notes);
+    Map<String, String> said = new TreeMap<>();
+    said.put("repeats", Integer.toString(repeats));
+    said.put("conditional", conditional ? "on" : "off");
+    groups.ifPresent(g -> said.put("groups", g));
     Provenance provenance =
         new Provenance(
             name(),
-            "every labelled row, columns shuffled one at a time; error is the largest standard"
-                + " error over the repeats",
-            "Breiman 2001, Machine Learning 45; Fisher, Rudin and Dominici 2019, JMLR 20(177)",
-            Map.of("repeats", Integer.toString(repeats)),
+            "every labelled row, columns shuffled "
+                + (groups.isPresent() ? "by group" : "one at a time")
+                + (conditional ? " among rows alike in the others" : "")
+                + "; error is the largest standard error over the repeats",
+            conditional
+                ? "Breiman 2001, Machine Learning 45; Molnar et al. 2023, Data Mining and Knowledge"
+                    + " Discovery"
+                : "Breiman 2001, Machine Learning 45; Fisher, Rudin and Dominici 2019, JMLR 20(177)",
+            said,
             Optional.of(request.seed()),
-            model.info().sha256(),
+            info.sha256(),
             OutputSpace.RESPONSE,
-            rows.size(),
+            n,
             0,
-            (long) rows.size() * (1 + (long) p * repeats),
+            n * (1 + (long) p * repeats) + training,
             Optional.of(worst),
             notes);
-    return new Importance(provenance, loss.measure(), reference, items);
+    return new Importance(provenance, scored.of().measure(), reference, items);
   }
 
-  private static Dataset labelled(Request request, List<String> notes) {
-    Dataset audit = request.audit();
-    double[] labels =
-        audit
-            .labels()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "permutation-importance measures the loss, for which it needs what really"
-                            + " happened. Maybe the target column is not in the audit data."));
-    int[] known = IntStream.range(0, labels.length).filter(i -> !Double.isNaN(labels[i])).toArray();
-    if (known.length == 0) {
-      throw new IllegalArgumentException("There is no audit row with a label.");
+  private static boolean conditional(Parameters parameters) {
+    String text = parameters.text("conditional").orElse("off");
+    if (!SWITCH.contains(text)) {
+      throw new IllegalArgumentException(
+          "The parameter conditional is '" + text + "', but must be on or off.");
     }
-    if (known.length == labels.length) {
-      return audit;
+    return text.equals("on");
+  }
+
+  private static int[] features(Players players, int player) {
+    return IntStream.range(0, players.of().length).filter(j -> players.of()[j] == player).toArray();
+  }
+
+  /** Of each player the rows that it is shuffled among. */
+  private static List<List<int[]>> strata(
+      boolean conditional,
+      Scored scored,
+      ModelInfo info,
+      Players players,
+      Units units,
+      List<String> notes) {
+    int p = players.count();
+    if (!conditional) {
+      int[] all = IntStream.range(0, scored.rows().rows()).toArray();
+      return Collections.nCopies(p, List.of(all));
+    }
+    Strata strata = new Strata(scored.rows(), info.features());
+    List<List<int[]>> found = new ArrayList<>(Collections.nCopies(p, List.of()));
+    units.run(p, j -> found.set(j, strata.of(features(players, j))));
+    List<String> free = new ArrayList<>();
+    int most = 0;
+    for (int j = 0; j < p; j++) {
+      most = Math.max(most, found.get(j).size());
+      if (found.get(j).size() == 1) {
+        free.add(players.names().get(j));
+      }
     }
     notes.add(
-        "%d of %d rows have no label and were left out."
-            .formatted(labels.length - known.length, labels.length));
-    return audit.select(known);
+        "Shuffled within up to "
+            + most
+            + " strata of rows that are alike in the other features."
+            + (free.isEmpty()
+                ? ""
+                : " Among all rows, since the others tell too little of them: "
+                    + String.join(", ", free.subList(0, Math.min(NAMED, free.size())))
+                    + (free.size() > NAMED ? " and %d more".formatted(free.size() - NAMED) : "")
+                    + "."));
+    return found;
   }
 
-  /** Mean loss with one feature taken from other rows; {@code feature} -1 for none. */
-  private static double loss(
-      Model model, Loss loss, Batch rows, double[] labels, int feature, int[] order) {
-    int p = rows.features();
-    int k = model.info().outputs().size();
-    int blockRows = Math.max(64, Math.min(4096, BLOCK_VALUES / Math.max(1, p)));
-    double sum = 0;
-    for (int from = 0; from < rows.rows(); from += blockRows) {
-      int to = Math.min(rows.rows(), from + blockRows);
-      double[] values = Arrays.copyOfRange(rows.values(), from * p, to * p);
-      if (feature >= 0) {
-        for (int i = from; i < to; i++) {
-          values[(i - from) * p + feature] = rows.at(order[i], feature);
-        }
-      }
-      double[] out = model.predict(new Batch(to - from, p, values), OutputSpace.RESPONSE);
-      for (int i = 0; i < out.length; i++) {
-        if (!Double.isFinite(out[i])) {
-          throw new IllegalArgumentException(
-              "The model answers "
-                  + out[i]
-                  + " for row "
-                  + (from + i / k + 1)
-                  + ". Maybe it cannot handle a missing value of that row.");
-        }
-      }
-      for (int i = from; i < to; i++) {
-        sum += loss.at(out, i - from, labels[i]);
-      }
+  /** Tells the loss on the training rows, if they have labels; how many were predicted. */
+  private static long training(
+      Request request, Scored scored, double reference, List<String> notes) {
+    Optional<Dataset> training = request.training().filter(t -> t.labels().isPresent());
+    if (training.isEmpty()) {
+      return 0;
     }
-    return sum / rows.rows();
+    double[] labels = training.get().labels().orElseThrow();
+    int[] known =
+        IntStream.range(0, labels.length).filter(i -> scored.of().fits(labels[i])).toArray();
+    if (known.length == 0) {
+      return 0;
+    }
+    int[] drawn =
+        new Draws(request.seed(), "permutation-importance training").sample(known.length, TRAINING);
+    Dataset rows = training.get().select(Arrays.stream(drawn).map(i -> known[i]).toArray());
+    double loss =
+        new Scored(scored.model(), scored.of(), rows.rows(), rows.labels().orElseThrow()).loss();
+    notes.add(
+        String.format(
+            Locale.ROOT,
+            "The mean loss is %.4g on %s training rows, and %.4g on these.",
+            loss,
+            rows.size() < known.length
+                ? rows.size() + " of " + known.length + ", drawn at random,"
+                : Integer.toString(rows.size()),
+            reference));
+    return rows.size();
   }
 }

@@ -1,5 +1,5 @@
 /**
  * Importance: how much a model's performance needs a feature. Imports {@code explain}, {@code
- * model} and mathematics.
+ * explain.tree} for the names of groups, {@code model} and mathematics.
  */
 package io.attest.explain.importance;

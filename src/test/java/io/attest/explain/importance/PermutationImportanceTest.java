@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.attest.CaseTable;
 import io.attest.Cases;
 import io.attest.explain.Dataset;
+import io.attest.explain.Draws;
 import io.attest.explain.Explainer;
 import io.attest.explain.ExplainerContractTest;
 import io.attest.explain.Importance;
@@ -16,15 +17,21 @@ import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.explain.WavyModel;
 import io.attest.model.Batch;
+import io.attest.model.Feature;
 import io.attest.model.Model;
+import io.attest.model.ModelInfo;
 import io.attest.model.OutputSpace;
 import io.attest.model.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -74,7 +81,7 @@ class PermutationImportanceTest extends ExplainerContractTest<Importance> {
     Batch rows = new Batch(4, 2, new double[] {0, 0, 1, 0, 2, 0, 3, 0});
     double[] labels = {0, 1, 2, 3};
     PermutationImportance.Shuffle shuffle =
-        (feature, repeat, n) -> repeat == 0 ? new int[] {1, 2, 3, 0} : new int[] {3, 0, 1, 2};
+        (feature, repeat, strata) -> repeat == 0 ? new int[] {1, 2, 3, 0} : new int[] {3, 0, 1, 2};
     Importance importance =
         new PermutationImportance(1)
             .explain(request(model, rows, labels, "repeats=2"), shuffle, Progress.NONE);
@@ -111,8 +118,10 @@ class PermutationImportanceTest extends ExplainerContractTest<Importance> {
         new PermutationImportance(2)
             .explain(
                 request(model, rows, labels, "repeats=20"),
-                (feature, repeat, n) ->
-                    IntStream.range(0, n).map(i -> (i + n - 1 - 10 * repeat) % n).toArray(),
+                (feature, repeat, strata) -> {
+                  int n = strata.get(0).length;
+                  return IntStream.range(0, n).map(i -> (i + n - 1 - 10 * repeat) % n).toArray();
+                },
                 Progress.NONE);
     assertThat(importance.reference()).isCloseTo(0.5277922251628551, within(1e-12));
     List<String> lines = Files.readAllLines(folder.resolve("expected_permutation_importance.csv"));
@@ -135,10 +144,9 @@ class PermutationImportanceTest extends ExplainerContractTest<Importance> {
         new PermutationImportance(2)
             .explain(
                 request,
-                (feature, repeat, n) ->
-                    new io.attest.explain.Draws(
-                            9, "permutation-importance " + repeat + " " + feature)
-                        .permutation(n),
+                (feature, repeat, strata) ->
+                    new Draws(9, "permutation-importance " + repeat + " " + feature)
+                        .permutation(strata.get(0).length),
                 Progress.NONE);
     assertThat(figures(again)).containsExactly(figures(importance));
     assertThat(importance.measure()).isEqualTo("increase in log loss");
@@ -185,8 +193,7 @@ class PermutationImportanceTest extends ExplainerContractTest<Importance> {
     int n = data.size();
     int k = model.info().outputs().size();
     PermutationImportance.Shuffle shuffle =
-        (feature, repeat, rows) ->
-            IntStream.range(0, rows).map(i -> (i + 1 + repeat) % rows).toArray();
+        (feature, repeat, strata) -> IntStream.range(0, n).map(i -> (i + 1 + repeat) % n).toArray();
     Importance importance =
         new PermutationImportance(2)
             .explain(
@@ -218,6 +225,174 @@ class PermutationImportanceTest extends ExplainerContractTest<Importance> {
       }
       assertThat(importance.items().get(j).value()).isCloseTo(sum, within(1e-11));
     }
+  }
+
+  @Test
+  void aGroupIsShuffledTogether() {
+    // The response is the difference of two features that are always equal.
+    Model model =
+        new Model() {
+          @Override
+          public ModelInfo info() {
+            return WavyModel.of(Task.REGRESSION, 3).info();
+          }
+
+          @Override
+          public void predict(Batch rows, OutputSpace space, double[] out) {
+            for (int i = 0; i < out.length; i++) {
+              out[i] = rows.at(i, 0) - rows.at(i, 1);
+            }
+          }
+        };
+    double[] values = new double[3 * 60];
+    for (int i = 0; i < 60; i++) {
+      values[3 * i] = i;
+      values[3 * i + 1] = i;
+      values[3 * i + 2] = i % 7;
+    }
+    Dataset data = new Dataset(new Batch(60, 3, values), Optional.of(new double[60]));
+    Parameters groups = new Parameters(Map.of("repeats", "3", "groups", "both = f0 + f1"));
+    Importance together =
+        new PermutationImportance(2)
+            .explain(new Request(model, data, data, Optional.empty(), groups, 1), Progress.NONE);
+    assertThat(together.items()).extracting(Importance.Item::feature).containsExactly("both", "f2");
+    assertThat(together.items()).extracting(Importance.Item::value).containsExactly(0.0, 0.0);
+    assertThat(together.provenance().parameters()).containsEntry("groups", "both = f0 + f1");
+    assertThat(together.provenance().modelRows()).isEqualTo(60 * (1 + 2 * 3));
+    Importance alone =
+        new PermutationImportance(2)
+            .explain(
+                new Request(model, data, data, Optional.empty(), Parameters.parse("repeats=3"), 1),
+                Progress.NONE);
+    assertThat(alone.items().get(0).value()).isGreaterThan(100);
+  }
+
+  /** f1 is f0 with little noise; the model uses both alike. */
+  @Test
+  void amongAlikeRowsAFeatureThatOthersTellMattersLittle() {
+    SplittableRandom random = new SplittableRandom(3);
+    int n = 600;
+    double[] values = new double[3 * n];
+    double[] labels = new double[n];
+    for (int i = 0; i < n; i++) {
+      double x = random.nextGaussian();
+      values[3 * i] = x;
+      values[3 * i + 1] = x + 0.1 * random.nextGaussian();
+      values[3 * i + 2] = random.nextGaussian();
+      labels[i] = 2 * x + values[3 * i + 2];
+    }
+    Model three =
+        new Model() {
+          @Override
+          public ModelInfo info() {
+            return WavyModel.of(Task.REGRESSION, 3).info();
+          }
+
+          @Override
+          public void predict(Batch rows, OutputSpace space, double[] out) {
+            for (int i = 0; i < out.length; i++) {
+              out[i] = rows.at(i, 0) + rows.at(i, 1) + rows.at(i, 2);
+            }
+          }
+        };
+    Importance marginal =
+        new PermutationImportance(2)
+            .explain(request(three, new Batch(n, 3, values), labels, "repeats=5"), Progress.NONE);
+    Importance conditional =
+        new PermutationImportance(2)
+            .explain(
+                request(three, new Batch(n, 3, values), labels, "repeats=5; conditional=on"),
+                Progress.NONE);
+    assertThat(conditional.items().get(0).value())
+        .isLessThan(0.25 * marginal.items().get(0).value());
+    // Nothing tells of f2: it is shuffled among all, as ever.
+    assertThat(conditional.items().get(2)).isEqualTo(marginal.items().get(2));
+    assertThat(conditional.provenance().notes())
+        .anyMatch(note -> note.contains("the others tell too little of them: f2."));
+    assertThatThrownBy(
+            () ->
+                new PermutationImportance(1)
+                    .explain(
+                        request(three, new Batch(n, 3, values), labels, "conditional=yes"),
+                        Progress.NONE))
+        .hasMessageContaining("must be on or off");
+  }
+
+  @Test
+  void strataSplitWhereTheOthersTellMost() {
+    // A category that is a number's sign, and a number that has no value for one level.
+    int n = 200;
+    double[] values = new double[3 * n];
+    for (int i = 0; i < n; i++) {
+      values[3 * i] = i < 100 ? 0 : i % 2 == 0 ? 1 : 2;
+      values[3 * i + 1] = i < 100 ? -1 - i : i;
+      values[3 * i + 2] = i >= 100 && i % 2 == 1 ? Double.NaN : i % 5;
+    }
+    Strata strata =
+        new Strata(
+            new Batch(n, 3, values),
+            List.of(
+                new Feature("level", List.of("a", "b", "c")),
+                Feature.numeric("signed"),
+                Feature.numeric("gaps")));
+    List<int[]> ofLevel = strata.of(new int[] {0});
+    assertThat(ofLevel).hasSize(3);
+    for (int[] stratum : ofLevel) {
+      assertThat(Arrays.stream(stratum).mapToDouble(i -> values[3 * i]).distinct().count())
+          .isEqualTo(1);
+    }
+    int[] all = ofLevel.stream().flatMapToInt(Arrays::stream).sorted().toArray();
+    assertThat(all).containsExactly(IntStream.range(0, n).toArray());
+    // Of all features nothing is left to tell; too few rows are one stratum.
+    assertThat(strata.of(new int[] {0, 1, 2})).hasSize(1);
+    assertThat(
+            new Strata(new Batch(2, 1, new double[] {1, 2}), List.of(Feature.numeric("x")))
+                .of(new int[] {0}))
+        .hasSize(1);
+  }
+
+  /** On columns that tell nothing of each other hardly any tree may grow. */
+  @Test
+  void chanceMakesNoStrata() {
+    int grown = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      double[] values = new double[400 * 10];
+      Arrays.setAll(values, i -> random.nextGaussian());
+      Strata strata =
+          new Strata(
+              new Batch(400, 10, values), WavyModel.of(Task.REGRESSION, 10).info().features());
+      for (int j = 0; j < 10; j++) {
+        grown += strata.of(new int[] {j}).size() > 1 ? 1 : 0;
+      }
+    }
+    assertThat(grown).isLessThan(20);
+  }
+
+  @Test
+  void theLossOnTrainingRowsIsToldBeside() {
+    Model model = WavyModel.of(Task.REGRESSION, 2);
+    Dataset audit = dataset(model, 30, 1);
+    Dataset training = dataset(model, 50, 2);
+    Importance importance =
+        new PermutationImportance(1)
+            .explain(
+                new Request(
+                    model, audit, audit, Optional.of(training), Parameters.parse("repeats=2"), 1),
+                Progress.NONE);
+    double[] f = model.predict(training.rows(), OutputSpace.RESPONSE);
+    double loss = 0;
+    for (int i = 0; i < 50; i++) {
+      loss += Math.pow(f[i] - training.labels().orElseThrow()[i], 2) / 50;
+    }
+    assertThat(importance.provenance().notes())
+        .containsExactly(
+            String.format(
+                Locale.ROOT,
+                "The mean loss is %.4g on 50 training rows, and %.4g on these.",
+                loss,
+                importance.reference()));
+    assertThat(importance.provenance().modelRows()).isEqualTo(30 * (1 + 2 * 2) + 50);
   }
 
   private static double loss(Task task, double[] response, double label, int k) {
