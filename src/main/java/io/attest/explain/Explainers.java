@@ -8,6 +8,7 @@ import io.attest.explain.effect.PairDependence;
 import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
 import io.attest.explain.influence.LinearInfluence;
+import io.attest.explain.influence.NetworkInfluence;
 import io.attest.explain.influence.TreeInfluence;
 import io.attest.explain.lime.Lime;
 import io.attest.explain.shap.InterventionalTreeShap;
@@ -56,6 +57,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
             new AccumulatedPairs(threads),
             new LinearInfluence(threads),
             new LinearShap(threads),
+            new NetworkInfluence(threads),
             new PairDependence(threads),
             new PartialDependence(threads),
             new PermutationImportance(threads),

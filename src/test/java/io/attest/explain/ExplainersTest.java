@@ -19,6 +19,7 @@ class ExplainersTest {
             "influence",
             "lime",
             "linear-shap",
+            "network-influence",
             "pdp-2d",
             "pdp-ice",
             "permutation-importance",

@@ -50,8 +50,8 @@ record Boosting(
    *     out
    */
   static Boosting of(Replay replay, Parameters parameters, boolean hessians, List<String> notes) {
-    Optional<Double> rate = number(parameters, "learning-rate", 1e-6);
-    Optional<Double> lambda = number(parameters, "lambda", 0);
+    Optional<Double> rate = Numbers.of(parameters, "learning-rate", 1e-6);
+    Optional<Double> lambda = Numbers.of(parameters, "lambda", 0);
     Leaves leaves = Leaves.of(replay);
     double scale = leaves.scale();
     if (scale == 0) {
@@ -77,25 +77,6 @@ record Boosting(
       return whole(replay, leaves, shrinkage, worst.error() / scale);
     }
     return new Sampled(leaves, hessians, worst, shrinkage).boosting(rate, lambda, notes);
-  }
-
-  private static Optional<Double> number(Parameters parameters, String name, double min) {
-    return parameters
-        .text(name)
-        .map(
-            text -> {
-              try {
-                double value = Double.parseDouble(text);
-                if (value >= min && Double.isFinite(value)) {
-                  return value;
-                }
-              } catch (NumberFormatException e) {
-                // Said below.
-              }
-              throw new IllegalArgumentException(
-                  "The parameter %s is '%s', but must be a number of at least %s."
-                      .formatted(name, text, min));
-            });
   }
 
   private static Shrinkage given(

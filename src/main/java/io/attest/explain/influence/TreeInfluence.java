@@ -101,16 +101,25 @@ public final class TreeInfluence implements Explainer<TrainingInfluence> {
     int blocks = (tests.count() + width - 1) / width;
     Units units = new Units(threads, (long) blocks + left, progress);
 
-    TreeTests onTests = new TreeTests(objective, outputs, tests, replay, places);
+    double[] last = new double[tests.count() * outputs];
+    model.trees().raw(tests.rows(), last);
+    TestChanges onTests = new TestChanges(objective, outputs, tests, replay.rows(), last);
     units.run(
         blocks,
         block -> {
           int from = block * width;
           int to = Math.min(tests.count(), from + width);
           if (method.equals(BOOSTIN)) {
-            onTests.boostIn(new BoostIn(boosting), from, to, progress);
+            BoostIn.Changes found =
+                new BoostIn(boosting).changes(places, onTests, from, to, progress);
+            onTests.put(from, to, found.raw(), found.loss());
           } else {
-            onTests.leafInfluence(new LeafInfluence(boosting), from, to, progress);
+            TestChanges.Columns columns = onTests.columns(from, to);
+            onTests.put(
+                from,
+                to,
+                new LeafInfluence(boosting)
+                    .changes(places, columns.tests(), columns.weights(), progress));
           }
         });
     if (outputs > 1 && tests.labels().isPresent()) {
