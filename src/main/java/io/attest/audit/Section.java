@@ -9,6 +9,7 @@ import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
 import io.attest.explain.Surfaces;
 import io.attest.explain.Surrogate;
+import io.attest.explain.TestInfluence;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.OutputSpace;
@@ -329,12 +330,76 @@ public sealed interface Section {
   record LossShare(String feature, double mean, double meanAbsolute) {}
 
   /**
-   * @param rows the most influential training rows, largest Cook's distance first
+   * @param terms parameters of a linear model; none of others
+   * @param rows the most influential training rows of a linear model, largest Cook's distance first
    * @param maxShare the largest share that one row has in the sum of absolute influence
+   * @param onTests what training rows do to single audit rows; absent in older records
    */
   record InfluenceResult(
-      List<String> terms, int trainingRows, List<InfluentialRow> rows, double maxShare)
-      implements Result {}
+      List<String> terms,
+      int trainingRows,
+      List<InfluentialRow> rows,
+      double maxShare,
+      Optional<InfluenceOnTests> onTests)
+      implements Result {
+    public InfluenceResult {
+      onTests = onTests == null ? Optional.empty() : onTests;
+    }
+
+    /** As older records have it. */
+    public InfluenceResult(
+        List<String> terms, int trainingRows, List<InfluentialRow> rows, double maxShare) {
+      this(terms, trainingRows, rows, maxShare, Optional.empty());
+    }
+  }
+
+  /**
+   * What training rows do to single audit rows. Changes are "without the row" minus "with the row".
+   *
+   * @param tests how many audit rows were looked at
+   * @param measure what changes: the loss, or the raw output where outcomes are not known
+   * @param validation against models without the row; absent if none was made
+   * @param rows the training rows that change most, first
+   */
+  record InfluenceOnTests(
+      int tests,
+      String measure,
+      Optional<TestInfluence.Validation> validation,
+      List<TrainingRow> rows) {}
+
+  /**
+   * A training row that matters.
+   *
+   * @param row index in the training rows, from 0
+   * @param id the case's name, or the row number from 1
+   * @param label what happened
+   * @param values of its features, in words
+   * @param strength mean absolute change over the tests
+   * @param share of the sum of all strengths
+   * @param mean mean change over the tests
+   * @param tests the audit rows it changes most, first
+   */
+  record TrainingRow(
+      int row,
+      String id,
+      String label,
+      String values,
+      double strength,
+      double share,
+      double mean,
+      List<TestChange> tests) {
+
+    /** The audit rows it changes most, in words. */
+    @JsonIgnore
+    public String most() {
+      return tests.stream()
+          .map(t -> String.format(java.util.Locale.ROOT, "%s (%+.2g)", t.id(), t.change()))
+          .collect(java.util.stream.Collectors.joining(", "));
+    }
+  }
+
+  /** What leaving a training row out changes for one audit row. */
+  record TestChange(int row, String id, double change) {}
 
   record InfluentialRow(
       int row,

@@ -151,6 +151,16 @@ final class Facts {
       }
     } else if (result instanceof Section.InfluenceResult influence) {
       add("influence.max_share", "training data", influence.maxShare());
+      influence
+          .onTests()
+          .flatMap(Section.InfluenceOnTests::validation)
+          .filter(v -> !Double.isNaN(v.pearson()))
+          .ifPresent(
+              v ->
+                  add(
+                      v.retrained() ? "influence.validation" : "influence.agreement",
+                      one.explainer(),
+                      v.pearson()));
     }
   }
 

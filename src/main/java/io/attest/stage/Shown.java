@@ -12,6 +12,7 @@ import io.attest.explain.InteractionSummary;
 import io.attest.explain.Interactions;
 import io.attest.explain.Surfaces;
 import io.attest.explain.Surrogate;
+import io.attest.explain.TestInfluence;
 import io.attest.explain.TrainingInfluence;
 import io.attest.explain.shap.TreeShapLoss;
 import io.attest.model.OutputSpace;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +30,8 @@ import java.util.stream.IntStream;
 final class Shown {
 
   private static final int INFLUENTIAL_ROWS = 25;
+  private static final int CHANGED_TESTS = 5;
+  private static final int DESCRIBING_FEATURES = 24;
   private static final int PAIRS = 20;
   private static final int MATRIX = 10;
 
@@ -72,8 +76,14 @@ final class Shown {
       return new Section.SurrogateResult(surrogate);
     } else if (explanation instanceof Influence influence) {
       return influence(influence);
-    } else if (explanation instanceof TrainingInfluence) {
-      throw new IllegalStateException("TODO");
+    } else if (explanation instanceof TrainingInfluence influence) {
+      TestInfluence tests = influence.onTests();
+      return new Section.InfluenceResult(
+          List.of(),
+          tests.rows(),
+          List.of(),
+          tests.maxShare(),
+          Optional.of(onTests(tests, snapshot.training().orElseThrow())));
     } else {
       throw new IllegalStateException(
           explanation.provenance().method() + ": what a report shows of it is not known.");
@@ -209,6 +219,65 @@ final class Shown {
                 })
             .toList();
     return new Section.InfluenceResult(
-        influence.terms(), influence.rows(), rows, total == 0 ? 0 : largest / total);
+        influence.terms(),
+        influence.rows(),
+        rows,
+        total == 0 ? 0 : largest / total,
+        Optional.of(onTests(influence.onTests(), training)));
+  }
+
+  private Section.InfluenceOnTests onTests(TestInfluence of, Frame training) {
+    Frame audit = snapshot.audit();
+    double total = 0;
+    for (int i = 0; i < of.rows(); i++) {
+      double strength = of.strength(i);
+      total += Double.isNaN(strength) ? 0 : strength;
+    }
+    double all = total;
+    return new Section.InfluenceOnTests(
+        of.tests().length,
+        of.labelled() ? "loss" : "raw output",
+        of.validation(),
+        of.ranking().stream()
+            .filter(i -> !Double.isNaN(of.strength(i)))
+            .limit(INFLUENTIAL_ROWS)
+            .map(i -> trainingRow(of, i, all, training, audit))
+            .toList());
+  }
+
+  private Section.TrainingRow trainingRow(
+      TestInfluence of, int row, double total, Frame training, Frame audit) {
+    DeclaredModel declared = snapshot.declared();
+    return new Section.TrainingRow(
+        row,
+        declared.rowName(training, row).orElse(Integer.toString(row + 1)),
+        declared.label(training, row),
+        values(training, row),
+        of.strength(row),
+        total == 0 ? 0 : of.strength(row) / total,
+        of.mean(row),
+        smallest(of.tests().length, CHANGED_TESTS, t -> -Math.abs(of.change(row, t))).stream()
+            .map(
+                t ->
+                    new Section.TestChange(
+                        of.tests()[t],
+                        declared
+                            .rowName(audit, of.tests()[t])
+                            .orElse(Integer.toString(of.tests()[t] + 1)),
+                        of.change(row, t)))
+            .toList());
+  }
+
+  /** What the row is like: its first features, in the order of the model. */
+  private String values(Frame frame, int row) {
+    List<String> features = snapshot.model().info().featureNames();
+    String values =
+        features.stream()
+            .limit(DESCRIBING_FEATURES)
+            .map(f -> f + ": " + snapshot.declared().value(frame, f, row))
+            .collect(Collectors.joining("; "));
+    return features.size() > DESCRIBING_FEATURES
+        ? values + "; and " + (features.size() - DESCRIBING_FEATURES) + " more"
+        : values;
   }
 }
