@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.attest.correlate.Dependence;
+import io.attest.explain.Counterfactuals;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
@@ -166,6 +167,7 @@ public sealed interface Section {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = AttributionResult.class, name = "attribution"),
+    @JsonSubTypes.Type(value = CounterfactualsResult.class, name = "counterfactuals"),
     @JsonSubTypes.Type(value = EffectsResult.class, name = "effects"),
     @JsonSubTypes.Type(value = ImportanceResult.class, name = "importance"),
     @JsonSubTypes.Type(value = InfluenceResult.class, name = "influence"),
@@ -412,6 +414,52 @@ public sealed interface Section {
       double looLoss,
       String largestTerm,
       double largestDfbetas) {}
+
+  /**
+   * What would have changed the answers.
+   *
+   * @param quality of all alternatives
+   * @param cases in the order of their rows
+   */
+  record CounterfactualsResult(Counterfactuals.Quality quality, List<CounterfactualCase> cases)
+      implements Result {}
+
+  /**
+   * @param row index in the snapshot, from 0
+   * @param id the case's name, or the row number
+   * @param answer what the model says, in words
+   * @param wanted what the alternatives reach, in words
+   * @param already true if the case had the wanted answer to begin with
+   * @param gap how much nearer another alternative could be: 0 if proved that none is, NaN if
+   *     nothing is proved
+   * @param why there is no alternative; empty if there is one
+   * @param unless features whose rules stand in the way
+   * @param alternatives fewest changes first
+   */
+  record CounterfactualCase(
+      int row,
+      String id,
+      String answer,
+      String wanted,
+      boolean already,
+      double gap,
+      String why,
+      List<String> unless,
+      List<OtherValues> alternatives) {}
+
+  /**
+   * An alternative to a case.
+   *
+   * @param answer what the model says of it, in words
+   * @param distance sum of the parts of the changes
+   * @param plausibility 1 is common, 0 unlike any row of the data
+   */
+  record OtherValues(
+      String answer,
+      double distance,
+      double plausibility,
+      String sentence,
+      List<Counterfactuals.Change> changes) {}
 
   /** Facts in long form, for the domain rules. */
   record Validated(

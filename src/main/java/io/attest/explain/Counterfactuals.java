@@ -80,6 +80,7 @@ public record Counterfactuals(
    *
    * @param values of all features
    * @param response of the model, one an output
+   * @param answer what the response says, in words
    * @param changes what is different, largest part of the distance first
    * @param distance sum of the parts of all changes
    * @param plausibility share of the data that lies at least as far from its nearest neighbour as
@@ -89,6 +90,7 @@ public record Counterfactuals(
   public record Alternative(
       double[] values,
       double[] response,
+      String answer,
       List<Change> changes,
       double distance,
       double plausibility,

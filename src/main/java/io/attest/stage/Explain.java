@@ -78,7 +78,8 @@ public class Explain implements Stage {
             .filter(c -> c.run() && c.explainer().equals(name))
             .map(c -> Parameters.parse(c.parameters()))
             .reduce(Parameters.NONE, Parameters::with);
-    Parameters parameters = settings.explainer(name, table);
+    Parameters parameters =
+        Changes.beneath(name, settings.explainer(name, table), snapshot, settings);
     Explainer<?> explainer = explainers.explainer(name);
     audits.save(
         task.auditId(),

@@ -4,6 +4,7 @@ import io.attest.audit.Section;
 import io.attest.data.Frame;
 import io.attest.explain.Attribution;
 import io.attest.explain.AttributionSummary;
+import io.attest.explain.Counterfactuals;
 import io.attest.explain.Effects;
 import io.attest.explain.Explanation;
 import io.attest.explain.Importance;
@@ -84,6 +85,8 @@ final class Shown {
           List.of(),
           tests.maxShare(),
           Optional.of(onTests(tests, snapshot.training().orElseThrow())));
+    } else if (explanation instanceof Counterfactuals counterfactuals) {
+      return counterfactuals(counterfactuals);
     } else {
       throw new IllegalStateException(
           explanation.provenance().method() + ": what a report shows of it is not known.");
@@ -179,6 +182,38 @@ final class Shown {
             Comparator.comparingDouble((Integer i) -> key.applyAsDouble(i)).thenComparing(i -> i))
         .limit(count)
         .toList();
+  }
+
+  private Section.CounterfactualsResult counterfactuals(Counterfactuals of) {
+    Frame audit = snapshot.audit();
+    return new Section.CounterfactualsResult(
+        of.quality(),
+        of.cases().stream()
+            .map(
+                c ->
+                    new Section.CounterfactualCase(
+                        c.row(),
+                        snapshot
+                            .declared()
+                            .rowName(audit, c.row())
+                            .orElse(Integer.toString(c.row() + 1)),
+                        c.answer(),
+                        c.wanted(),
+                        c.already(),
+                        c.gap(),
+                        c.why(),
+                        c.unless(),
+                        c.alternatives().stream()
+                            .map(
+                                a ->
+                                    new Section.OtherValues(
+                                        a.answer(),
+                                        a.distance(),
+                                        a.plausibility(),
+                                        a.sentence(),
+                                        a.changes()))
+                            .toList()))
+            .toList());
   }
 
   private Section.InfluenceResult influence(Influence influence) {

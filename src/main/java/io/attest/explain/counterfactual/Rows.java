@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 record Rows(List<Integer> chosen, int open, boolean drawn) {
 
   /**
-   * Chooses.
+   * Chooses. Named rows are taken whatever they say; of the others, those without the wanted answer
+   * that are nearest to it; of the rest of those, some by lot.
    *
    * @param text {@code all}, or a list of {@code nearest:20}, {@code random:10}, {@code 7}, {@code
    *     3..9}
@@ -36,13 +37,11 @@ record Rows(List<Integer> chosen, int open, boolean drawn) {
       return new Rows(IntStream.range(0, rows).boxed().toList(), open.size(), false);
     }
     TreeSet<Integer> chosen = new TreeSet<>();
+    int nearest = 0;
     int random = 0;
     for (String part : Names.split(text, ',')) {
       if (part.startsWith("nearest:")) {
-        open.stream()
-            .sorted(Comparator.comparingDouble((Integer i) -> away[i]).thenComparing(i -> i))
-            .limit(count(part, part.substring(8)))
-            .forEach(chosen::add);
+        nearest = count(part, part.substring(8));
       } else if (part.startsWith("random:")) {
         random = count(part, part.substring(7));
       } else {
@@ -60,6 +59,13 @@ record Rows(List<Integer> chosen, int open, boolean drawn) {
         IntStream.rangeClosed(first, last).forEach(chosen::add);
       }
     }
+    // Beside the rows that are named, not among them: so many more.
+    open.stream()
+        .filter(i -> !chosen.contains(i))
+        .sorted(Comparator.comparingDouble((Integer i) -> away[i]).thenComparing(i -> i))
+        .limit(nearest)
+        .toList()
+        .forEach(chosen::add);
     List<Integer> others = new ArrayList<>(open);
     others.removeAll(chosen);
     boolean drawn = random > 0 && others.size() > random;

@@ -83,6 +83,7 @@ record Telling(ModelInfo info, Rules rules, String[] units) {
           new Alternative(
               c.values(),
               out,
+              wanted.answer(out, goal),
               changes,
               c.distance(),
               plausibility.applyAsDouble(c.values()),

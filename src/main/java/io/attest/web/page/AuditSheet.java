@@ -173,6 +173,10 @@ public final class AuditSheet {
     return told(Section.ImportanceResult.class, r -> BarChart.of(r.importance()).svg());
   }
 
+  public List<Told<Section.CounterfactualsResult>> counterfactuals() {
+    return told(Section.CounterfactualsResult.class, r -> "");
+  }
+
   public List<Told<Section.InfluenceResult>> influences() {
     return told(Section.InfluenceResult.class, r -> "");
   }
