@@ -90,9 +90,7 @@ final class CounterfactualsSheet implements Sheet {
         .wrap("The model says", CounterfactualCase::answer)
         .wrap("Wanted", CounterfactualCase::wanted)
         .count("Alternatives", c -> c.alternatives().size())
-        .number(
-            "Fewest changes",
-            c -> first(c).map(a -> (double) a.changes().size()).orElse(Double.NaN))
+        .column("Fewest changes", (cell, c) -> fewest(page, cell, c))
         .number(
             "Distance",
             c ->
@@ -100,11 +98,18 @@ final class CounterfactualsSheet implements Sheet {
                     .mapToDouble(OtherValues::distance)
                     .min()
                     .orElse(Double.NaN))
-        .number("Plausibility", c -> first(c).map(OtherValues::plausibility).orElse(Double.NaN))
+        .percent("Plausibility", c -> first(c).map(OtherValues::plausibility).orElse(Double.NaN))
         .number("Gap", CounterfactualCase::gap)
         .wrap(
             "What would have changed it", c -> first(c).map(OtherValues::sentence).orElse(c.why()))
         .write("No case was searched.");
+  }
+
+  private static void fewest(Page page, XSSFCell cell, CounterfactualCase c) {
+    first(c)
+        .ifPresentOrElse(
+            a -> page.cells().count(cell, a.changes().size()),
+            () -> page.cells().number(cell, Double.NaN, Look.NUMBER));
   }
 
   private static Optional<OtherValues> first(CounterfactualCase c) {

@@ -9,6 +9,8 @@ import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.model.Batch;
+import io.attest.model.Model;
+import io.attest.model.ModelInfo;
 import io.attest.model.OutputSpace;
 import io.attest.model.tree.EnsembleModel;
 import io.attest.model.tree.Tree;
@@ -76,6 +78,91 @@ class BoxSearchPropertyTest {
             .as(parameters + " row " + c.row())
             .isCloseTo(nearest, within(1e-12));
         assertThat(c.bound()).isEqualTo(c.distance());
+      }
+    }
+  }
+
+  /** One change at a time: of each feature the nearest, and of these as many as are wanted. */
+  @Property(tries = 30)
+  void asManyAsAreWantedAreGiven(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    TreeEnsemble trees = Trees.ensemble(random, P, P, 1, 4, 3);
+    EnsembleModel model = Trees.model(trees);
+    Batch rows = rows(random, 8);
+    int count = 1 + random.nextInt(3);
+    Parameters parameters =
+        Parameters.parse("rows=all;whole=none;round=no;changes=1;count=" + count);
+    Dataset data = new Dataset(rows, Optional.empty());
+    Counterfactuals found =
+        new CounterfactualSearch(1)
+            .explain(
+                new Request(model, data, data, Optional.empty(), parameters, 1), Progress.NONE);
+    double[] out = model.predict(rows, OutputSpace.RESPONSE);
+    for (Counterfactuals.Case c : found.cases()) {
+      Goal goal = Goal.Wanted.of(parameters, model.info()).of(new double[] {out[c.row()]});
+      double[] each =
+          java.util.stream.IntStream.range(0, P)
+              .mapToDouble(
+                  only -> {
+                    boolean[] fixed = new boolean[P];
+                    java.util.Arrays.fill(fixed, true);
+                    fixed[only] = false;
+                    Rules all = Rules.of(parameters, Ruler.of(model.info().features(), rows));
+                    Rules one =
+                        new Rules(
+                            all.ruler(),
+                            fixed,
+                            all.direction(),
+                            all.from(),
+                            all.to(),
+                            all.whole(),
+                            false,
+                            List.of(),
+                            List.of());
+                    return tryAll(model, trees, rows, c.row(), one, goal);
+                  })
+              .filter(Double::isFinite)
+              .sorted()
+              .limit(count)
+              .toArray();
+      assertThat(c.alternatives().stream().mapToDouble(a -> a.distance()).toArray())
+          .containsExactly(each, within(1e-12));
+    }
+  }
+
+  /** The search that asks the model alone finds nothing that the exact search says is not there. */
+  @Property(tries = 40)
+  void theFreeSearchIsNeverNearer(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    EnsembleModel trees = Trees.model(Trees.ensemble(random, P, P, 1, 8, 4));
+    Model hidden =
+        new Model() {
+          @Override
+          public ModelInfo info() {
+            return trees.info();
+          }
+
+          @Override
+          public void predict(Batch rows, OutputSpace space, double[] out) {
+            trees.predict(rows, space, out);
+          }
+        };
+    Batch rows = rows(random, 20);
+    Dataset data = new Dataset(rows, Optional.empty());
+    Parameters parameters = Parameters.parse("rows=all;whole=none;round=no;changes=3;budget=4000");
+    List<Counterfactuals> both = new ArrayList<>();
+    for (Model model : List.of(trees, hidden)) {
+      both.add(
+          new CounterfactualSearch(1)
+              .explain(
+                  new Request(model, data, data, Optional.empty(), parameters, 1), Progress.NONE));
+    }
+    for (int i = 0; i < rows.rows(); i++) {
+      Counterfactuals.Case exact = both.get(0).cases().get(i);
+      Counterfactuals.Case free = both.get(1).cases().get(i);
+      if (!free.alternatives().isEmpty()) {
+        assertThat(free.distance()).isGreaterThanOrEqualTo(exact.bound() - 1e-12);
+        assertThat(exact.alternatives()).isNotEmpty();
       }
     }
   }
