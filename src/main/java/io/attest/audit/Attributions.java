@@ -33,7 +33,12 @@ public final class Attributions {
 
   /** Mean absolute contribution by feature. */
   public static Map<String, Double> figures(Section.AttributionResult result) {
-    return result.global().stream()
+    return figures(result.global());
+  }
+
+  /** Mean absolute contribution by feature. */
+  public static Map<String, Double> figures(List<Section.GlobalShare> global) {
+    return global.stream()
         .collect(Collectors.toMap(Section.GlobalShare::feature, Section.GlobalShare::meanAbsolute));
   }
 

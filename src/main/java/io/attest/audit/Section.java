@@ -11,6 +11,7 @@ import io.attest.explain.Provenance;
 import io.attest.explain.Surfaces;
 import io.attest.explain.Surrogate;
 import io.attest.explain.TestInfluence;
+import io.attest.explain.quality.Quality;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.OutputSpace;
@@ -127,6 +128,7 @@ public sealed interface Section {
    * @param result the part that reports show; absent if it was skipped
    * @param skipped who skipped it after it failed, and why; absent if it ran
    * @param millis how long it took: for information, not part of the result
+   * @param quality how far it can be trusted, where that was measured; absent in older records
    */
   record Explained(
       String explainer,
@@ -134,8 +136,27 @@ public sealed interface Section {
       List<Artifact> files,
       Optional<Result> result,
       Optional<Skipped> skipped,
-      long millis)
+      long millis,
+      Optional<Quality> quality)
       implements Section {
+
+    /** Without figures of its quality. */
+    public Explained(
+        String explainer,
+        Optional<Provenance> provenance,
+        List<Artifact> files,
+        Optional<Result> result,
+        Optional<Skipped> skipped,
+        long millis) {
+      this(explainer, provenance, files, result, skipped, millis, Optional.empty());
+    }
+
+    /** The same with figures of its quality. */
+    public Explained with(Quality measured) {
+      return new Explained(
+          explainer, provenance, files, result, skipped, millis, Optional.of(measured));
+    }
+
     @Override
     public String stage() {
       return "explain";
@@ -166,6 +187,8 @@ public sealed interface Section {
   /** The part of an explanation that reports show. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({
+    @JsonSubTypes.Type(value = AnchorsResult.class, name = "anchors"),
+    @JsonSubTypes.Type(value = LocalSurrogateResult.class, name = "local-surrogate"),
     @JsonSubTypes.Type(value = AttributionResult.class, name = "attribution"),
     @JsonSubTypes.Type(value = CounterfactualsResult.class, name = "counterfactuals"),
     @JsonSubTypes.Type(value = EffectsResult.class, name = "effects"),
@@ -244,6 +267,76 @@ public sealed interface Section {
 
   /** One feature of one case: its value in words, and what it added. */
   record Contribution(String feature, String value, double contribution) {}
+
+  /**
+   * Of lines near single rows: figures of every row, and the lines of a stated selection.
+   *
+   * @param output the output that the figures are of, as in {@link AttributionResult}
+   * @param space where lines are measured
+   * @param r2 median over the rows of the share of the variance near the row that the line explains
+   * @param r2Low what one row in twenty stays below
+   * @param stability mean over the rows
+   * @param widthAgreement mean over the rows where it can be told; NaN if there is none
+   * @param level rows near which the model says the same everywhere: they have no R2
+   * @param global coefficient x distance from the mean, one a feature, largest first
+   * @param local the rows shown
+   */
+  record LocalSurrogateResult(
+      String output,
+      OutputSpace space,
+      double r2,
+      double r2Low,
+      double stability,
+      double widthAgreement,
+      long level,
+      List<GlobalShare> global,
+      List<LocalLine> local)
+      implements Result {}
+
+  /**
+   * The line near one row.
+   *
+   * @param row the case, with contributions to the line; its residual is what the line misses
+   * @param coefficients largest first
+   */
+  record LocalLine(LocalRow row, double r2, double stability, List<Coefficient> coefficients) {}
+
+  /** A coefficient with its 95 % interval. */
+  record Coefficient(String feature, double value, double low, double high) {}
+
+  /**
+   * Rules that are enough for single answers.
+   *
+   * @param wanted the precision asked for
+   * @param precision mean over the rules
+   * @param reached share of the rules that have the precision asked for
+   */
+  record AnchorsResult(double wanted, double precision, double reached, List<AnchorRule> rules)
+      implements Result {}
+
+  /**
+   * @param row index in the snapshot, from 0
+   * @param id the case's name, or the row number
+   * @param label what happened, as in the data; empty if unknown
+   * @param answer what the model answers, in words: what the rule is enough for
+   * @param response the response that the answer is about
+   * @param rule in words
+   * @param precision with its confidence interval from {@code low} to {@code high}
+   * @param coverage share of the background that the rule holds for
+   * @param reached false where this is only the best rule that was found
+   */
+  record AnchorRule(
+      int row,
+      String id,
+      String label,
+      String answer,
+      double response,
+      String rule,
+      double precision,
+      double low,
+      double high,
+      double coverage,
+      boolean reached) {}
 
   /** Effect curves without the individual ones, which are in the files. */
   record EffectsResult(Effects effects) implements Result {}

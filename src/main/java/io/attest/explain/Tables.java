@@ -112,7 +112,7 @@ public final class Tables {
 
   /**
    * {@code row, output, intercept, local_prediction, prediction, r2, stability, width_agreement,
-   * coefficient_<feature>..., low_<feature>..., high_<feature>...}
+   * coefficient_<feature>..., contribution_<feature>..., low_<feature>..., high_<feature>...}
    */
   private static Frame lines(LocalSurrogate a, long firstRow) {
     int k = a.outputs().size();
@@ -133,6 +133,7 @@ public final class Tables {
     columns.add(new NumericColumn("stability", a.stability()));
     columns.add(new NumericColumn("width_agreement", a.widthAgreement()));
     add(columns, "coefficient_", a, a.coefficients());
+    add(columns, "contribution_", a, a.contributions().values());
     add(columns, "low_", a, a.low());
     add(columns, "high_", a, a.high());
     return new Frame(columns, n);

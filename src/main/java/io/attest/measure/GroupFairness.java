@@ -1,16 +1,13 @@
 package io.attest.measure;
 
-import io.attest.data.CategoricalColumn;
 import io.attest.data.Column;
 import io.attest.data.Frame;
-import io.attest.data.NumericColumn;
 import io.attest.model.ModelSpec;
 import io.attest.model.ModelSpec.Decision;
 import io.attest.model.ModelSpec.Protected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Measures how groups fare under a decision: the share with the favourable decision, its ratio to
@@ -85,8 +82,10 @@ public final class GroupFairness {
   }
 
   private Fairness.Attribute attribute(Column column, Protected attribute) {
-    List<ModelSpec.Group> groups = groups(column, attribute);
-    int[] own = assign(column, groups);
+    Membership membership = Membership.of(column, attribute);
+    List<ModelSpec.Group> groups = membership.groups();
+    noteUnknownLevels(column, groups);
+    int[] own = membership.of();
     int[] rows = new int[groups.size()];
     int[] favourable = new int[groups.size()];
     int[] deserving = new int[groups.size()];
@@ -108,7 +107,7 @@ public final class GroupFairness {
     double best = Double.NaN;
     double bestServed = Double.NaN;
     for (int g = 0; g < rows.length; g++) {
-      if (!small(rows[g], own.length)) {
+      if (!Membership.small(rows[g], own.length)) {
         best = larger(best, (double) favourable[g] / rows[g]);
         bestServed = larger(bestServed, (double) served[g] / deserving[g]);
       }
@@ -126,7 +125,9 @@ public final class GroupFairness {
     for (int g = 0; g < rows.length; g++) {
       double share = (double) favourable[g] / rows[g];
       double truePositive = (double) served[g] / deserving[g];
-      if (labels.isPresent() && deserving[g] < FEWEST_ROWS && !small(rows[g], own.length)) {
+      if (labels.isPresent()
+          && deserving[g] < FEWEST_ROWS
+          && !Membership.small(rows[g], own.length)) {
         notes.add(
             "%s, %s: only %d rows deserved the favourable decision; their share is uncertain."
                 .formatted(column.name(), groups.get(g).name(), deserving[g]));
@@ -140,7 +141,7 @@ public final class GroupFairness {
               truePositive,
               bestServed - truePositive,
               score[g] / rows[g],
-              small(rows[g], own.length)));
+              Membership.small(rows[g], own.length)));
     }
     return new Fairness.Attribute(column.name(), out, unassigned);
   }
@@ -149,83 +150,8 @@ public final class GroupFairness {
     return Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b);
   }
 
-  private static boolean small(int rows, int all) {
-    return rows < FEWEST_ROWS || rows < SMALLEST_SHARE * all;
-  }
-
-  private List<ModelSpec.Group> groups(Column column, Protected attribute) {
-    if (!attribute.groups().isEmpty()) {
-      return attribute.groups();
-    }
-    if (column instanceof NumericColumn) {
-      throw new IllegalArgumentException(
-          "The protected column "
-              + column.name()
-              + " is numeric and has no groups. Declare groups with from and below in model.yaml.");
-    }
-    return levels(column).stream()
-        .map(l -> new ModelSpec.Group(l, List.of(l), Optional.empty(), Optional.empty()))
-        .toList();
-  }
-
-  private static List<String> levels(Column column) {
-    if (column instanceof CategoricalColumn categorical) {
-      return categorical.levels();
-    }
-    TreeSet<String> seen = new TreeSet<>();
-    for (int i = 0; i < column.size(); i++) {
-      if (!column.isMissing(i)) {
-        seen.add(column.text(i));
-      }
-    }
-    return List.copyOf(seen);
-  }
-
-  /** For each row the index of its group, or -1. */
-  private int[] assign(Column column, List<ModelSpec.Group> groups) {
-    noteUnknownLevels(column, groups);
-    int[] own = new int[column.size()];
-    for (int i = 0; i < own.length; i++) {
-      own[i] = -1;
-      for (int g = 0; g < groups.size(); g++) {
-        if (column.isMissing(i) || !contains(column, i, groups.get(g))) {
-          continue;
-        }
-        if (own[i] >= 0) {
-          throw new IllegalArgumentException(
-              "Row %d, column %s: the value %s is in two groups, %s and %s. Maybe their ranges overlap in model.yaml."
-                  .formatted(
-                      i + 1,
-                      column.name(),
-                      column.text(i),
-                      groups.get(own[i]).name(),
-                      groups.get(g).name()));
-        }
-        own[i] = g;
-      }
-    }
-    return own;
-  }
-
-  private static boolean contains(Column column, int row, ModelSpec.Group group) {
-    if (!group.levels().isEmpty()) {
-      return group.levels().contains(column.text(row));
-    }
-    if (column instanceof NumericColumn numeric) {
-      double value = numeric.values()[row];
-      return group.from().map(from -> value >= from).orElse(true)
-          && group.below().map(below -> value < below).orElse(true);
-    }
-    throw new IllegalArgumentException(
-        "The group "
-            + group.name()
-            + " of the protected column "
-            + column.name()
-            + " names no levels, and the column is not numeric. List its levels in model.yaml.");
-  }
-
   private void noteUnknownLevels(Column column, List<ModelSpec.Group> groups) {
-    List<String> known = levels(column);
+    List<String> known = Membership.levels(column);
     for (ModelSpec.Group group : groups) {
       for (String level : group.levels()) {
         if (!known.contains(level)) {

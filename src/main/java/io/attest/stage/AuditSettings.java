@@ -14,12 +14,13 @@ import java.util.TreeMap;
  * @param seed of everything random
  * @param background how many rows stand for "in general"; a seeded sample if there are more
  * @param local how many cases are shown one by one
+ * @param quality on how many rows the quality of each attribution is measured; 0 for not at all
  * @param explainers parameters of single explainers, by name: {@code pdp-ice.grid=40}
  */
 public record AuditSettings(
-    long seed, int background, int local, Map<String, Parameters> explainers) {
+    long seed, int background, int local, int quality, Map<String, Parameters> explainers) {
 
-  private static final List<String> OWN = List.of("seed", "background", "local");
+  private static final List<String> OWN = List.of("seed", "background", "local", "quality");
 
   /**
    * @throws IllegalArgumentException naming a parameter that nothing knows or a value that is none
@@ -65,6 +66,7 @@ public record AuditSettings(
         p.integer("seed", 1, 0),
         p.integer("background", 500, 1),
         p.integer("local", 30, 0),
+        p.integer("quality", 25, 0),
         explainers);
   }
 

@@ -18,9 +18,13 @@ import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.Tables;
+import io.attest.explain.quality.Quality;
+import io.attest.explain.quality.QualityOfAttribution;
 import io.attest.model.Batch;
 import io.attest.model.Metered;
 import io.attest.model.Model;
+import io.attest.model.ModelSpec;
+import io.attest.model.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -42,7 +46,7 @@ import org.springframework.stereotype.Component;
  */
 @Component("explain")
 public class Explain implements Stage {
-  private static final int BACKGROUND_BLOCK = 8192;
+  private static final int BLOCK = 8192;
 
   private final AuditStore audits;
   private final ArtifactStore artifacts;
@@ -78,8 +82,8 @@ public class Explain implements Stage {
             .filter(c -> c.run() && c.explainer().equals(name))
             .map(c -> Parameters.parse(c.parameters()))
             .reduce(Parameters.NONE, Parameters::with);
-    Parameters parameters =
-        Changes.beneath(name, settings.explainer(name, table), snapshot, settings);
+    Parameters given = declared(name, snapshot.spec()).with(settings.explainer(name, table));
+    Parameters parameters = Changes.beneath(name, given, snapshot, settings);
     Explainer<?> explainer = explainers.explainer(name);
     audits.save(
         task.auditId(),
@@ -87,6 +91,15 @@ public class Explain implements Stage {
             snapshot.model(),
             explained(explainer, snapshot, settings, parameters, task.progress())));
     return Map.of();
+  }
+
+  /** A rule is about the decision, so that it needs to know where the model's owner decides. */
+  private static Parameters declared(String explainer, ModelSpec spec) {
+    return explainer.equals("anchors") && spec.task() != Task.MULTICLASS
+        ? spec.decision()
+            .map(d -> new Parameters(Map.of("threshold", Double.toString(d.threshold()))))
+            .orElse(Parameters.NONE)
+        : Parameters.NONE;
   }
 
   /** What a model that is asked over a network was asked, as part of how the result came about. */
@@ -98,7 +111,8 @@ public class Explain implements Stage {
             explained.files(),
             explained.result(),
             explained.skipped(),
-            explained.millis())
+            explained.millis(),
+            explained.quality())
         : explained;
   }
 
@@ -183,13 +197,50 @@ public class Explain implements Stage {
     RowsExplained rows = new RowsExplained(explainer, snapshot, settings);
     Artifact file = parquet(explainer.name(), target -> rows.write(request, target, progress));
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-    return new Section.Explained(
-        explainer.name(),
-        Optional.of(rows.provenance()),
-        List.of(file),
-        Optional.of(rows.shown()),
-        Optional.empty(),
-        millis);
+    Section.Explained explained =
+        new Section.Explained(
+            explainer.name(),
+            Optional.of(rows.provenance()),
+            List.of(file),
+            Optional.of(rows.shown()),
+            Optional.empty(),
+            millis);
+    boolean contributions =
+        explained.result().orElseThrow() instanceof Section.AttributionResult
+            || explained.result().orElseThrow() instanceof Section.LocalSurrogateResult;
+    return contributions && settings.quality() > 0
+        ? explained.with(
+            quality(explainer, snapshot, settings, request, rows.provenance().rows(), progress))
+        : explained;
+  }
+
+  /** On a seeded sample of the audit rows, with the background that features are replaced from. */
+  private static Quality quality(
+      RowExplainer<?> explainer,
+      Snapshot snapshot,
+      AuditSettings settings,
+      Request request,
+      long explained,
+      Progress progress) {
+    Dataset sample =
+        drawn(
+            snapshot,
+            snapshot.auditBlocks(BLOCK),
+            rows -> new Draws(settings.seed(), "quality").sample(rows, settings.quality()));
+    Dataset background =
+        request.background().size() > 0 ? request.background() : background(snapshot, settings);
+    return new QualityOfAttribution(Runtime.getRuntime().availableProcessors())
+        .measure(
+            explainer,
+            new Request(
+                request.model(),
+                sample,
+                background,
+                request.training(),
+                request.parameters(),
+                request.seed()),
+            explained,
+            progress);
   }
 
   private Artifact parquet(String name, ArtifactStore.Writer writer) {
@@ -207,16 +258,17 @@ public class Explain implements Stage {
 
   /** The same sample, of which nothing else is ever in memory. */
   private static Dataset background(Snapshot snapshot, AuditSettings settings) {
-    return drawn(snapshot, rows -> sample(rows, settings));
+    return drawn(snapshot, snapshot.backgroundBlocks(BLOCK), rows -> sample(rows, settings));
   }
 
   /** All training rows as the model sees them, with nothing else of them ever in memory. */
   private static Dataset training(Snapshot snapshot) {
-    return drawn(snapshot, rows -> IntStream.range(0, rows).toArray());
+    return drawn(
+        snapshot, snapshot.backgroundBlocks(BLOCK), rows -> IntStream.range(0, rows).toArray());
   }
 
-  private static Dataset drawn(Snapshot snapshot, IntFunction<int[]> draw) {
-    try (ParquetReader blocks = snapshot.backgroundBlocks(BACKGROUND_BLOCK)) {
+  private static Dataset drawn(Snapshot snapshot, ParquetReader reader, IntFunction<int[]> draw) {
+    try (ParquetReader blocks = reader) {
       int[] chosen = draw.apply(Math.toIntExact(blocks.rows()));
       int p = snapshot.model().info().features().size();
       double[] values = new double[Math.multiplyExact(chosen.length, p)];

@@ -7,6 +7,7 @@ import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
 import io.attest.explain.Provenance;
 import io.attest.explain.quality.Agreement;
+import io.attest.explain.quality.Quality;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.measure.Proxies;
@@ -112,9 +113,16 @@ final class Facts {
         add("explanation.missing", one.explainer(), 1);
       }
       one.result().ifPresent(result -> result(one, result, spec));
+      one.quality().ifPresent(quality -> quality(one.explainer(), quality));
     }
     Attributions.main(explained).ifPresent(main -> importance(main, spec));
     return this;
+  }
+
+  private void quality(String explainer, Quality quality) {
+    for (String figure : List.of("stability", "sensitivity", "infidelity", "faithfulness")) {
+      quality.figure(figure).ifPresent(f -> add("explanation." + figure, explainer, f.value()));
+    }
   }
 
   private void result(Section.Explained one, Section.Result result, ModelSpec spec) {
@@ -161,6 +169,11 @@ final class Facts {
                       v.retrained() ? "influence.validation" : "influence.agreement",
                       one.explainer(),
                       v.pearson()));
+    } else if (result instanceof Section.LocalSurrogateResult lines) {
+      add("lime.r2", one.explainer(), lines.r2());
+    } else if (result instanceof Section.AnchorsResult anchors) {
+      add("anchors.precision", one.explainer(), anchors.precision());
+      add("anchors.reached", one.explainer(), anchors.reached());
     }
   }
 
@@ -208,6 +221,26 @@ final class Facts {
     attributions.stream()
         .skip(1)
         .forEach(other -> agreement(attributions.get(0), other.explainer(), figures(other), notes));
+    for (Section.Explained one : explained) {
+      if (one.result().orElse(null) instanceof Section.LocalSurrogateResult lines
+          && !attributions.isEmpty()) {
+        agreement(
+            attributions.get(0), one.explainer(), Attributions.figures(lines.global()), notes);
+      }
+    }
+    return this;
+  }
+
+  /** Whether two methods say the same of the same rows, and whether they do so of every group. */
+  Facts rows(List<RowsCompared> compared) {
+    for (RowsCompared pair : compared) {
+      add("explanation.top_agreement", pair.methods(), pair.features());
+      add("explanation.sign_agreement", pair.methods(), pair.signs());
+      pair.gaps()
+          .forEach(
+              (attribute, gap) ->
+                  add("explanation.subgroup_gap", pair.methods() + ", " + attribute, gap));
+    }
     return this;
   }
 

@@ -9,19 +9,21 @@ import io.attest.explain.AttributionSummary;
 import io.attest.explain.Explanation;
 import io.attest.explain.InteractionSummary;
 import io.attest.explain.Interactions;
+import io.attest.explain.LocalSurrogate;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.RowRun;
 import io.attest.explain.Tables;
+import io.attest.explain.lime.Lime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Runs an explainer of single rows over the audit rows of a snapshot, block by block: contributions
- * or interactions go to a file, and what reports show is folded on the way.
+ * Runs an explainer of single rows over the audit rows of a snapshot, block by block:
+ * contributions, interactions or lines go to a file, and what reports show is folded on the way.
  */
 final class RowsExplained {
   private final RowExplainer<?> explainer;
@@ -30,6 +32,7 @@ final class RowsExplained {
   private Optional<AttributionSummary> summary = Optional.empty();
   private Optional<InteractionSummary> interactions = Optional.empty();
   private Optional<LocalCases> cases = Optional.empty();
+  private Optional<LocalLines> lines = Optional.empty();
 
   RowsExplained(RowExplainer<?> explainer, Snapshot snapshot, AuditSettings settings) {
     this.explainer = explainer;
@@ -58,19 +61,29 @@ final class RowsExplained {
         ParquetWriter file = new ParquetWriter(target)) {
       for (Optional<Frame> block = blocks.next(); block.isPresent(); block = blocks.next()) {
         int first = Math.toIntExact(run.done());
-        Explanation part = run.next(block.get(), snapshot.declared()::batch);
+        Frame frame = block.get();
+        Explanation part = run.next(frame, snapshot.declared()::batch);
         file.append(Tables.ofRows(part, first));
         fold(part);
-        if (part instanceof Attribution attribution) {
-          local.add(first, block.get(), attribution);
-        }
+        contributions(part).ifPresent(a -> local.add(first, frame, a));
       }
       file.publish();
     }
+    if (explainer instanceof Lime) {
+      lines = Optional.of(LocalLines.read(target, local.rows(), snapshot.model()));
+    }
+  }
+
+  private static Optional<Attribution> contributions(Explanation part) {
+    return part instanceof Attribution a
+        ? Optional.of(a)
+        : part instanceof LocalSurrogate l ? Optional.of(l.contributions()) : Optional.empty();
   }
 
   private void fold(Explanation part) {
-    if (part instanceof Attribution a) {
+    Optional<Attribution> contributions = contributions(part);
+    if (contributions.isPresent()) {
+      Attribution a = contributions.get();
       summary.ifPresentOrElse(
           s -> s.add(a), () -> summary = Optional.of(new AttributionSummary(a)));
     } else if (part instanceof Interactions i) {
@@ -91,6 +104,11 @@ final class RowsExplained {
   Section.Result shown() {
     return interactions
         .<Section.Result>map(Shown::interactions)
-        .orElseGet(() -> Shown.attribution(summary.orElseThrow(), cases.orElseThrow().rows()));
+        .orElseGet(
+            () -> {
+              Section.AttributionResult contributions =
+                  Shown.attribution(summary.orElseThrow(), cases.orElseThrow().rows());
+              return lines.<Section.Result>map(l -> l.result(contributions)).orElse(contributions);
+            });
   }
 }

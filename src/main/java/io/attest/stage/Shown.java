@@ -2,6 +2,7 @@ package io.attest.stage;
 
 import io.attest.audit.Section;
 import io.attest.data.Frame;
+import io.attest.explain.Anchors;
 import io.attest.explain.Attribution;
 import io.attest.explain.AttributionSummary;
 import io.attest.explain.Counterfactuals;
@@ -87,10 +88,41 @@ final class Shown {
           Optional.of(onTests(tests, snapshot.training().orElseThrow())));
     } else if (explanation instanceof Counterfactuals counterfactuals) {
       return counterfactuals(counterfactuals);
+    } else if (explanation instanceof TrainingInfluence) {
+      throw new IllegalStateException("TODO");
+    } else if (explanation instanceof Anchors anchors) {
+      return anchors(anchors);
     } else {
       throw new IllegalStateException(
           explanation.provenance().method() + ": what a report shows of it is not known.");
     }
+  }
+
+  private Section.AnchorsResult anchors(Anchors anchors) {
+    Frame audit = snapshot.audit();
+    return new Section.AnchorsResult(
+        anchors.wanted(),
+        anchors.rules().stream().mapToDouble(Anchors.Rule::precision).average().orElseThrow(),
+        anchors.rules().stream().mapToInt(r -> r.reached() ? 1 : 0).average().orElseThrow(),
+        anchors.rules().stream()
+            .map(
+                r ->
+                    new Section.AnchorRule(
+                        r.row(),
+                        snapshot
+                            .declared()
+                            .rowName(audit, r.row())
+                            .orElse(Integer.toString(r.row() + 1)),
+                        snapshot.declared().label(audit, r.row()),
+                        r.answer(),
+                        r.response(),
+                        r.words(),
+                        r.precision(),
+                        r.low(),
+                        r.high(),
+                        r.coverage(),
+                        r.reached()))
+            .toList());
   }
 
   static Section.AttributionResult attribution(AttributionSummary a, List<Section.LocalRow> local) {

@@ -1,10 +1,13 @@
 package io.attest.stage;
 
+import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
 import io.attest.data.Frame;
+import io.attest.data.NumericColumn;
 import io.attest.measure.Fairness;
 import io.attest.measure.GroupFairness;
+import io.attest.measure.Membership;
 import io.attest.measure.Performance;
 import io.attest.measure.Performances;
 import io.attest.measure.Proxies;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
 /** Measures the model's performance and fairness, and states all that was found as facts. */
@@ -24,10 +28,12 @@ public class Validate implements Stage {
 
   private final AuditStore audits;
   private final Snapshots snapshots;
+  private final ArtifactStore artifacts;
 
-  public Validate(AuditStore audits, Snapshots snapshots) {
+  public Validate(AuditStore audits, Snapshots snapshots, ArtifactStore artifacts) {
     this.audits = audits;
     this.snapshots = snapshots;
+    this.artifacts = artifacts;
   }
 
   @Override
@@ -69,10 +75,25 @@ public class Validate implements Stage {
     facts
         .proxies(Proxies.of(frame, snapshot.model().info().featureNames(), spec.protectedGroups()))
         .explanations(explained, spec)
-        .agreement(explained, notes);
+        .agreement(explained, notes)
+        .rows(compared(explained, snapshot, frame));
     Section.Validated validated = new Section.Validated(performance, fairness, facts.list(), notes);
     audits.save(id, validated);
     return Map.of("facts", validated.facts().size());
+  }
+
+  private List<RowsCompared> compared(
+      List<Section.Explained> explained, Snapshot snapshot, Frame frame) {
+    Map<String, Membership> groups = new TreeMap<>();
+    for (ModelSpec.Protected attribute : snapshot.spec().protectedGroups()) {
+      frame
+          .find(attribute.column())
+          // Ranges that are missing are told by the fairness, where it is measured.
+          .filter(column -> !attribute.groups().isEmpty() || !(column instanceof NumericColumn))
+          .ifPresent(column -> groups.put(attribute.column(), Membership.of(column, attribute)));
+    }
+    return RowsCompared.of(
+        explained, artifacts::path, snapshot.model().info().outputs().size(), groups);
   }
 
   private static Optional<Fairness> fairness(

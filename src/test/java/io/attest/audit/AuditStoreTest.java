@@ -6,6 +6,7 @@ import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
+import io.attest.explain.quality.Quality;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.OutputSpace;
@@ -96,9 +97,43 @@ class AuditStoreTest {
             "tree-shap", Optional.empty(), List.of(), Optional.of(result), Optional.empty(), 1);
     store.save("A-1", explained);
     String written = jdbc.sql("select content from attest_section").query(String.class).single();
-    String older = written.replaceAll("\"(interval|space)\":(null|\"RAW\"),", "");
+    String older = written.replaceAll("\"(interval|space)\":(null|\"RAW\"),|,\"quality\":null", "");
     assertThat(older).hasSizeLessThan(written.length() - 25);
     jdbc.sql("update attest_section set content = :older").param("older", older).update();
+    assertThat(store.explained("A-1")).containsExactly(explained);
+  }
+
+  @Test
+  void qualityComesBackAsItWasSaved() {
+    store.create(audit("A-1", "high"));
+    Quality quality =
+        new Quality(
+            List.of(
+                new Quality.Figure("infidelity", 0.1, 0.05, 0.15, 20, "0 is best"),
+                new Quality.Figure("additivity", 1e-12, Double.NaN, Double.NaN, 20, "")),
+            25,
+            1000,
+            List.of("On fewer rows."));
+    Section.Explained explained =
+        new Section.Explained(
+                "lime",
+                Optional.empty(),
+                List.of(),
+                Optional.of(
+                    new Section.LocalSurrogateResult(
+                        "bad",
+                        OutputSpace.RESPONSE,
+                        0.7,
+                        0.3,
+                        0.8,
+                        Double.NaN,
+                        0,
+                        List.of(),
+                        List.of())),
+                Optional.empty(),
+                5)
+            .with(quality);
+    store.save("A-1", explained);
     assertThat(store.explained("A-1")).containsExactly(explained);
   }
 

@@ -22,9 +22,14 @@ import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
+import io.attest.explain.anchor.AnchorRules;
+import io.attest.explain.lime.Lime;
+import io.attest.explain.quality.Quality;
 import io.attest.explain.shap.LinearShap;
+import io.attest.measure.Membership;
 import io.attest.model.Batch;
 import io.attest.model.Model;
+import io.attest.model.ModelSpec;
 import io.attest.model.OutputSpace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +119,9 @@ class ExplainTest {
     }
   }
 
+  /** Rows that the quality is measured on: the blocks of that are not those of the explanation. */
+  private int quality;
+
   private final SmallBlocks explainer = new SmallBlocks();
 
   private static Frame rows(int n, boolean labelled) {
@@ -163,8 +171,9 @@ class ExplainTest {
         features:
           - {name: age, type: numeric, meaning: Age}
           - {name: home, type: categorical, meaning: Home, levels: [own, rent, free]}
-        explain: {seed: 3, background: 50, local: 30}
-        """;
+        explain: {seed: 3, background: 50, local: 30, quality: %d}
+        """
+            .formatted(quality);
     String card =
         """
         format: scorecard
@@ -453,5 +462,127 @@ class ExplainTest {
     assertThatThrownBy(() -> explained(audit, Progress.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Counted from row 201 on: Row 6, feature age");
+  }
+
+  private Section.Explained found(Explainer<?> other, Frame audit) {
+    StageTask task = frozen(audit, Optional.empty(), Progress.NONE);
+    audits.save(
+        "A-1",
+        new Section.Selected(
+            Map.of(),
+            List.of(new Section.Choice(other.name(), true, parameters(other), "as a test"))));
+    new Explain(
+            audits,
+            artifacts,
+            snapshots,
+            new Explainers(Map.of(other.name(), other)),
+            Clock.systemUTC())
+        .run(new StageTask(task.auditId(), Map.of("explainer", other.name()), task.progress()));
+    return audits.explained("A-1").stream()
+        .filter(e -> e.explainer().equals(other.name()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String parameters(Explainer<?> other) {
+    return other instanceof Lime
+        ? "samples=200"
+        : other instanceof AnchorRules ? "rows=4; budget=10000" : "";
+  }
+
+  @Test
+  void theQualityOfAnAttributionIsKeptWithIt() {
+    quality = 8;
+    Section.Explained found = found(new LinearShap(1), rows(200, true));
+    Quality measured = found.quality().orElseThrow();
+    assertThat(measured.rows()).isEqualTo(8);
+    assertThat(measured.figure("stability").orElseThrow().value()).isEqualTo(1);
+    assertThat(measured.figure("sensitivity")).isPresent();
+    assertThat(measured.notes()).singleElement().asString().contains("fewer than three features");
+    assertThat(new Facts().explanations(List.of(found), snapshots.load("A-1").spec()).list())
+        .contains(new Section.Fact("explanation.stability", "linear-shap", 1))
+        .extracting(Section.Fact::metric)
+        .contains("explanation.sensitivity");
+    quality = 0;
+    open();
+    assertThat(found(new LinearShap(1), rows(200, true)).quality()).isEmpty();
+  }
+
+  @Test
+  void linesAreWrittenAndShownForTheSameCasesAsAttributions() throws Exception {
+    quality = 4;
+    Frame audit = rows(150, true);
+    Section.Explained shap = found(new LinearShap(1), audit);
+    Section.Explained lime = found(new Lime(2), audit);
+    Section.LocalSurrogateResult result =
+        (Section.LocalSurrogateResult) lime.result().orElseThrow();
+    assertThat(result.r2()).isBetween(0.6, 1.0);
+    assertThat(result.r2Low()).isLessThanOrEqualTo(result.r2());
+    assertThat(result.stability()).isBetween(0.5, 1.0);
+    assertThat(result.level()).isZero();
+    assertThat(result.global()).hasSize(2);
+    assertThat(result.local().stream().map(l -> l.row().row()).sorted().toList())
+        .isEqualTo(
+            ((Section.AttributionResult) shap.result().orElseThrow())
+                .local().stream().map(Section.LocalRow::row).sorted().toList());
+    assertThat(result.local())
+        .allSatisfy(
+            l ->
+                assertThat(l.coefficients())
+                    .hasSize(2)
+                    .allSatisfy(c -> assertThat(c.value()).isBetween(c.low(), c.high())));
+    assertThat(lime.quality().orElseThrow().figure("additivity")).isEmpty();
+    Frame kept = Parquet.read(artifacts.path(lime.files().get(0)));
+    assertThat(kept.rows()).isEqualTo(150);
+    List<Section.Explained> both = List.of(lime, shap);
+    List<RowsCompared> compared =
+        RowsCompared.of(
+            both,
+            artifacts::path,
+            1,
+            Map.of(
+                "home",
+                Membership.of(audit.column("home"), new ModelSpec.Protected("home", List.of()))));
+    assertThat(compared)
+        .singleElement()
+        .satisfies(
+            c -> {
+              assertThat(c.methods()).isEqualTo("linear-shap ~ lime");
+              assertThat(c.features()).isBetween(0.7, 1.0);
+              assertThat(c.signs()).isBetween(0.5, c.features());
+              assertThat(c.gaps()).containsOnlyKeys("home");
+              assertThat(c.gaps().get("home")).isBetween(0.0, 0.5);
+            });
+    assertThat(
+            new Facts()
+                .explanations(both, snapshots.load("A-1").spec())
+                .agreement(both, new ArrayList<>())
+                .rows(compared)
+                .list())
+        .extracting(f -> f.metric() + " " + f.subject())
+        .contains(
+            "lime.r2 lime",
+            "explanation.top_agreement linear-shap ~ lime",
+            "explanation.sign_agreement linear-shap ~ lime",
+            "explanation.subgroup_gap linear-shap ~ lime, home");
+  }
+
+  @Test
+  void rulesAreKeptWithTheCaseTheyAreOf() {
+    Section.Explained found = found(new AnchorRules(2), rows(150, true));
+    Section.AnchorsResult result = (Section.AnchorsResult) found.result().orElseThrow();
+    assertThat(result.rules()).hasSize(4);
+    assertThat(result.wanted()).isEqualTo(0.95);
+    assertThat(result.rules())
+        .allSatisfy(
+            r -> {
+              assertThat(r.id()).isEqualTo(r.row() % 7 == 0 ? "" + (r.row() + 1) : "c" + r.row());
+              assertThat(r.label()).isIn("good", "bad");
+              // The threshold of the declaration, not one half.
+              assertThat(r.answer()).endsWith(" 0.4");
+            });
+    assertThat(new Facts().explanations(List.of(found), snapshots.load("A-1").spec()).list())
+        .extracting(Section.Fact::metric)
+        .containsExactly("anchors.precision", "anchors.reached");
   }
 }

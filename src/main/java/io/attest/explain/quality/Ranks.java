@@ -3,6 +3,7 @@ package io.attest.explain.quality;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.hipparchus.stat.correlation.KendallsCorrelation;
+import org.hipparchus.stat.correlation.SpearmansCorrelation;
 
 /**
  * How alike two explanations of one row are. Figures of features, in the same order; their size is
@@ -72,6 +73,36 @@ public final class Ranks {
       return 1;
     }
     return new KendallsCorrelation().correlation(a, b);
+  }
+
+  /**
+   * Spearman's correlation of the sizes, -1 to 1; NaN with fewer than three features or where one
+   * has all level; 1 where both have.
+   */
+  public static double spearman(double[] one, double[] other) {
+    double[] a = sizes(one);
+    double[] b = sizes(other);
+    if (a.length < 3) {
+      return Double.NaN;
+    }
+    return level(a) && level(b) ? 1 : new SpearmansCorrelation().correlation(a, b);
+  }
+
+  /**
+   * Share of all pairs of features that both put in the same order of size; NaN for one feature.
+   */
+  public static double pairs(double[] one, double[] other) {
+    double[] a = sizes(one);
+    double[] b = sizes(other);
+    int same = 0;
+    int all = 0;
+    for (int i = 0; i < a.length; i++) {
+      for (int j = i + 1; j < a.length; j++) {
+        all++;
+        same += Double.compare(a[i], a[j]) == Double.compare(b[i], b[j]) ? 1 : 0;
+      }
+    }
+    return all == 0 ? Double.NaN : (double) same / all;
   }
 
   static double[] sizes(double[] values) {

@@ -1,7 +1,6 @@
 package io.attest.explain.quality;
 
 import java.util.Arrays;
-import org.hipparchus.stat.correlation.SpearmansCorrelation;
 
 /**
  * How far two explanations of one row agree. "Important" are the features with the largest absolute
@@ -11,19 +10,10 @@ import org.hipparchus.stat.correlation.SpearmansCorrelation;
  * @param ranks share that both have at the same rank
  * @param signs share that both have, with the same sign
  * @param signedRanks share that both have at the same rank and with the same sign
- * @param rankCorrelation Spearman's of the sizes of all features, -1 to 1; NaN with fewer than
- *     three features or where one has all level
- * @param pairs share of all pairs of features that both put in the same order; NaN for one feature
  * @see <a href="https://arxiv.org/abs/2202.01602">Krishna et al. 2022, The Disagreement Problem in
  *     Explainable Machine Learning</a>
  */
-public record RowAgreement(
-    double features,
-    double ranks,
-    double signs,
-    double signedRanks,
-    double rankCorrelation,
-    double pairs) {
+public record RowAgreement(double features, double ranks, double signs, double signedRanks) {
 
   /**
    * Compares two explanations.
@@ -52,34 +42,10 @@ public record RowAgreement(
       both += rank && sign ? 1 : 0;
     }
     return new RowAgreement(
-        share(common, longest),
-        share(ranks, longest),
-        share(signs, longest),
-        share(both, longest),
-        spearman(Ranks.sizes(one), Ranks.sizes(other)),
-        pairs(Ranks.sizes(one), Ranks.sizes(other)));
+        share(common, longest), share(ranks, longest), share(signs, longest), share(both, longest));
   }
 
   private static double share(int part, int whole) {
     return whole == 0 ? 1 : (double) part / whole;
-  }
-
-  private static double spearman(double[] a, double[] b) {
-    if (a.length < 3) {
-      return Double.NaN;
-    }
-    return Ranks.level(a) && Ranks.level(b) ? 1 : new SpearmansCorrelation().correlation(a, b);
-  }
-
-  private static double pairs(double[] a, double[] b) {
-    int same = 0;
-    int all = 0;
-    for (int i = 0; i < a.length; i++) {
-      for (int j = i + 1; j < a.length; j++) {
-        all++;
-        same += Double.compare(a[i], a[j]) == Double.compare(b[i], b[j]) ? 1 : 0;
-      }
-    }
-    return all == 0 ? Double.NaN : (double) same / all;
   }
 }
