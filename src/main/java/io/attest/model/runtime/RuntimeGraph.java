@@ -39,6 +39,12 @@ public final class RuntimeGraph implements AutoCloseable {
   /** Most rows that the library gets at a time. */
   static final int ROWS = 1024;
 
+  /**
+   * The library gets a multiple of this many rows, the last of them again and again: it computes
+   * one row, and the last rows of many, in another way than the others, with other roundings.
+   */
+  private static final int FULL = 16;
+
   /** How long that may take. */
   static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -114,7 +120,12 @@ public final class RuntimeGraph implements AutoCloseable {
     return open(file, bytes, declared, LIMIT);
   }
 
-  static RuntimeGraph open(
+  /**
+   * As above, with another time limit.
+   *
+   * @param limit for {@value #ROWS} rows
+   */
+  public static RuntimeGraph open(
       String file, byte[] bytes, Optional<List<Feature>> declared, Duration limit) {
     OrtEnvironment environment = environment(file);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -154,11 +165,14 @@ public final class RuntimeGraph implements AutoCloseable {
     }
   }
 
-  /** The library's message without its codes. */
+  /** The library's message without its codes and the places in its source. */
   private static String reason(OrtException e) {
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     int start = message.indexOf("message:");
-    String text = (start < 0 ? message : message.substring(start + 8)).strip();
+    String text =
+        (start < 0 ? message : message.substring(start + 8))
+            .replaceAll("/\\S+:\\d+ [^()]*\\([^)]*\\)( \\[with [^]]*\\])? ", "")
+            .strip();
     return text.length() > 300 ? text.substring(0, 300) + "..." : text.replaceAll("\\.+$", "");
   }
 
@@ -326,7 +340,7 @@ public final class RuntimeGraph implements AutoCloseable {
   private double[] run(Batch rows, int from, int to) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
-      int size = fixedRows > 0 ? fixedRows : to - from;
+      int size = fixedRows > 0 ? fixedRows : (to - from + FULL - 1) / FULL * FULL;
       for (Input input : inputs) {
         tensors.put(input.name(), input.tensor(environment, features, rows, from, to, size));
       }
