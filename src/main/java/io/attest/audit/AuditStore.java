@@ -12,9 +12,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -26,6 +30,10 @@ public class AuditStore {
   private static final List<String> STAGES =
       List.of(
           "ingest", "correlate", "select", "explain", "validate", "verdict", "report", "publish");
+
+  /** The states that people decide; any other end is a withdrawal. */
+  public static final Set<String> DECIDED =
+      Set.of("approved", "approved-with-conditions", "rejected");
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -100,6 +108,14 @@ public class AuditStore {
         .param("state", state.orElse(null))
         .query(AuditStore::audit)
         .list();
+  }
+
+  /** The audit of the same model that was decided last before this one began. */
+  public Optional<Audit> previous(Audit audit) {
+    return list(Optional.of(audit.model()), Optional.empty()).stream()
+        .filter(other -> other.startedAt().isBefore(audit.startedAt()))
+        .filter(other -> DECIDED.contains(other.state()))
+        .findFirst();
   }
 
   public void state(String id, String state) {
@@ -229,7 +245,7 @@ public class AuditStore {
         .toList();
   }
 
-  /** Records a decision; once for each task. */
+  /** Records a decision and what it made of the findings; once for each task. */
   public void decide(String auditId, DecisionRecord decision) {
     Integer there =
         jdbc.sql("select count(*) from attest_decision where audit_id = :audit and task_id = :task")
@@ -254,10 +270,42 @@ public class AuditStore {
         .param("detail", decision.detail())
         .param("round", decision.round())
         .update();
+    for (int i = 0; i < decision.dispositions().size(); i++) {
+      Disposition disposition = decision.dispositions().get(i);
+      jdbc.sql(
+              "insert into attest_disposition (audit_id, task_id, position, answer, reason, finding)"
+                  + " values (:audit, :task, :position, :answer, :reason, :finding)")
+          .param("audit", auditId)
+          .param("task", decision.taskId())
+          .param("position", i)
+          .param("answer", disposition.answer())
+          .param("reason", disposition.reason())
+          .param("finding", write(disposition.finding()))
+          .update();
+    }
+  }
+
+  /** By task, in the order they were given. */
+  private Map<String, List<Disposition>> dispositions(String auditId) {
+    Map<String, List<Disposition>> byTask = new HashMap<>();
+    jdbc.sql("select * from attest_disposition where audit_id = :audit order by task_id, position")
+        .param("audit", auditId)
+        .query(
+            row -> {
+              byTask
+                  .computeIfAbsent(row.getString("task_id"), task -> new ArrayList<>())
+                  .add(
+                      new Disposition(
+                          read(row.getString("finding"), Section.Finding.class),
+                          row.getString("answer"),
+                          row.getString("reason")));
+            });
+    return byTask;
   }
 
   /** What people decided, in the order they did. */
   public List<DecisionRecord> decisions(String auditId) {
+    Map<String, List<Disposition>> dispositions = dispositions(auditId);
     return jdbc.sql(
             "select * from attest_decision where audit_id = :audit order by decided_at, task_id")
         .param("audit", auditId)
@@ -271,7 +319,8 @@ public class AuditStore {
                     row.getString("decision"),
                     row.getString("comment_text"),
                     row.getString("detail"),
-                    row.getInt("round_number")))
+                    row.getInt("round_number"),
+                    dispositions.getOrDefault(row.getString("task_id"), List.of())))
         .list();
   }
 
@@ -338,11 +387,11 @@ public class AuditStore {
     }
   }
 
-  private String write(Section section) {
+  private String write(Object part) {
     try {
-      return json.writeValueAsString(section);
+      return json.writeValueAsString(part);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write the section " + section.stage() + ".", e);
+      throw new IllegalStateException("Cannot write " + part.getClass().getName() + ".", e);
     }
   }
 
@@ -359,12 +408,16 @@ public class AuditStore {
           case "publish" -> Section.Published.class;
           default -> throw new IllegalStateException("There is no stage " + stage + ".");
         };
+    return read(content, type);
+  }
+
+  private <T> T read(String content, Class<T> type) {
     try {
       return json.readValue(content, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
-          "Cannot read the section "
-              + stage
+          "Cannot read a "
+              + type.getSimpleName()
               + " of the record. Maybe it was written by a newer version of Attest.",
           e);
     }

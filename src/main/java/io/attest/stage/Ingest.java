@@ -54,7 +54,7 @@ public class Ingest implements Stage {
 
   /** A place on another machine may answer the next time; a local file will not come back. */
   private static final Pattern REMOTE =
-      Pattern.compile("(?!file:|upload:)[a-z][a-z0-9+.-]+:", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?!file:|upload:|drop:)[a-z][a-z0-9+.-]+:", Pattern.CASE_INSENSITIVE);
 
   private static final String PARQUET = "application/vnd.apache.parquet";
 

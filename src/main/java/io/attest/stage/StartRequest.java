@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param model the model's id
  * @param reason why, for the record
  * @param audience for whom the report is, or empty
- * @param data a file kept by {@link Uploads}, or a URI that this installation allows, in place of
- *     the registered data
+ * @param data a file kept by {@link Uploads} or in the {@link DropFolder}, or a URI that this
+ *     installation allows, in place of the registered data
  * @param trigger {@code tasklist}, {@code rest}, {@code schedule}, {@code inbox}, {@code cli} or
  *     {@code sample}
  * @param startedBy who starts it; where a user is logged in, that user counts and not this name

@@ -13,6 +13,7 @@ import io.attest.model.OutputSpace;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +156,58 @@ class AuditStoreTest {
     store.decide("A-1", decision);
     store.decide("A-1", decision);
     assertThat(store.decisions("A-1")).containsExactly(decision);
+  }
+
+  @Test
+  void aDecisionKeepsWhatItMadeOfEachFinding() {
+    store.create(audit("A-1", "high"));
+    List<Disposition> dispositions = new ArrayList<>();
+    for (int i = 1; i <= 12; i++) {
+      Section.Finding finding =
+          new Section.Finding(
+              "F-" + i, "auc-low", "warn", "performance.auc", "", 0.7, "low", "", "d", "3");
+      dispositions.add(new Disposition(finding, "waived", "Small book. \u00e4\n" + i));
+    }
+    DecisionRecord decision =
+        new DecisionRecord("review", "t1", "mary", NOW, "approve", "", "", 1, dispositions);
+    store.decide("A-1", decision);
+    store.decide("A-1", decision);
+    DecisionRecord second =
+        new DecisionRecord(
+            "second-approval", "t2", "abe", NOW.plusSeconds(9), "approve", "", "", 1);
+    store.decide("A-1", second);
+    assertThat(store.decisions("A-1")).containsExactly(decision, second);
+  }
+
+  @Test
+  void thePreviousAuditIsTheLastOneOfTheModelThatPeopleDecided() {
+    Audit now = audit("A-9", "high");
+    store.create(now);
+    assertThat(store.previous(now)).isEmpty();
+    store.create(earlier(now, "A-1", now.model(), 900, "approved"));
+    store.create(earlier(now, "A-2", now.model(), 600, "rejected"));
+    store.create(earlier(now, "A-3", now.model(), 300, "withdrawn"));
+    store.create(earlier(now, "A-4", "other", 200, "approved"));
+    store.create(earlier(now, "A-5", now.model(), -100, "approved"));
+    assertThat(store.previous(now)).map(Audit::id).contains("A-2");
+  }
+
+  private static Audit earlier(Audit now, String id, String model, long seconds, String state) {
+    return new Audit(
+        id,
+        model,
+        model,
+        "high",
+        "",
+        "",
+        "rest",
+        "sam",
+        now.startedAt().minusSeconds(seconds),
+        state,
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        Optional.empty());
   }
 
   @Test

@@ -343,6 +343,17 @@ class AuditProcessTest {
   }
 
   @Test
+  void reworkCanAskTheStartersForOtherData() {
+    toReview();
+    decide("review", "decision", "rework", "reworkStage", "mend-data");
+    assertThat(audit).isWaitingAt("mend-data").isNotWaitingAt("ingest");
+    assertThat(task("mend-data").getDueDate()).isInTheFuture();
+    decide("mend-data", "mend", "resubmit", "data", "upload-2.csv");
+    workFrom("ingest");
+    assertThat(audit).isWaitingAt("review");
+  }
+
+  @Test
   void everyFactIsJudgedAndEveryJudgementIsOnRecord() {
     facts = 3;
     toReview();

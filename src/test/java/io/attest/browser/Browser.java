@@ -105,9 +105,13 @@ public final class Browser implements AutoCloseable {
   }
 
   public Browser width(int pixels) {
+    return size(pixels, 900);
+  }
+
+  public Browser size(int width, int height) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     return this;
   }
 
@@ -129,8 +133,17 @@ public final class Browser implements AutoCloseable {
   }
 
   /** What breaks the rules of accessibility on the page that is shown: rule and where. */
-  @SuppressWarnings("unchecked")
   public List<String> barriers() {
+    return barriers("document");
+  }
+
+  /**
+   * The same inside one element only, where the page around it is not ours.
+   *
+   * @param where a script's expression: {@code document.querySelector('form')}
+   */
+  @SuppressWarnings("unchecked")
+  public List<String> barriers(String where) {
     try (InputStream in = Browser.class.getResourceAsStream("/axe.min.js")) {
       driver.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -139,7 +152,9 @@ public final class Browser implements AutoCloseable {
     return (List<String>)
         driver.executeAsyncScript(
             "const done = arguments[arguments.length - 1];"
-                + "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
+                + "axe.run("
+                + where
+                + ", {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
                 + " 'best-practice']}).then(r => done(r.violations.map(v => v.id + ': ' +"
                 + " v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' +"
                 + " (n.failureSummary || '').split('\\n').pop()).join(' | '))), e => done([String(e)]));");

@@ -25,6 +25,7 @@ import org.springframework.test.web.servlet.MockMvc;
       "attest.data=target/web-test/data",
       "attest.sample=false",
       "attest.inbox.enabled=false",
+      "attest.inbox.folder=target/web-test/inbox",
       "attest.worker=web-test",
       "spring.servlet.multipart.max-file-size=64KB",
       "spring.servlet.multipart.max-request-size=1MB",

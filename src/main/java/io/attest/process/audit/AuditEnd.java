@@ -1,7 +1,6 @@
 package io.attest.process.audit;
 
 import io.attest.audit.AuditStore;
-import java.util.Set;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.springframework.stereotype.Component;
@@ -12,9 +11,6 @@ import org.springframework.stereotype.Component;
  */
 @Component("auditEnd")
 class AuditEnd implements ExecutionListener {
-  private static final Set<String> DECIDED =
-      Set.of("approved", "approved-with-conditions", "rejected");
-
   private final AuditStore audits;
 
   AuditEnd(AuditStore audits) {
@@ -25,6 +21,9 @@ class AuditEnd implements ExecutionListener {
   public void notify(DelegateExecution execution) {
     String end = execution.getCurrentActivityId();
     Variables.text(execution, "auditId")
-        .ifPresent(id -> audits.end(id, end != null && DECIDED.contains(end) ? end : "withdrawn"));
+        .ifPresent(
+            id ->
+                audits.end(
+                    id, end != null && AuditStore.DECIDED.contains(end) ? end : "withdrawn"));
   }
 }

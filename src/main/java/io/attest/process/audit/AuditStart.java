@@ -3,11 +3,9 @@ package io.attest.process.audit;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.model.ModelSpec;
-import io.attest.process.AttestProperties;
 import io.attest.process.OneAtATime;
 import io.attest.process.Refusal;
 import io.attest.stage.Models;
-import io.attest.stage.Uploads;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -32,28 +30,28 @@ class AuditStart implements ExecutionListener {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT).withZone(ZoneId.systemDefault());
 
+  private static final int LONGEST_REASON = 2000;
+  private static final int LONGEST_AUDIENCE = 100;
+
   private final AuditStore audits;
   private final Models models;
-  private final Uploads uploads;
+  private final AllowedData allowed;
   private final IdentityService identity;
   private final OneAtATime oneAtATime;
-  private final AttestProperties properties;
   private final Clock clock;
 
   AuditStart(
       AuditStore audits,
       Models models,
-      Uploads uploads,
+      AllowedData allowed,
       IdentityService identity,
       OneAtATime oneAtATime,
-      AttestProperties properties,
       Clock clock) {
     this.audits = audits;
     this.models = models;
-    this.uploads = uploads;
+    this.allowed = allowed;
     this.identity = identity;
     this.oneAtATime = oneAtATime;
-    this.properties = properties;
     this.clock = clock;
   }
 
@@ -77,7 +75,13 @@ class AuditStart implements ExecutionListener {
         Optional.ofNullable(identity.getCurrentAuthentication()).map(Authentication::getUserId);
     Optional<String> data = Variables.text(execution, "data");
     if (user.isPresent()) {
-      data.ifPresent(this::mustBeAllowed);
+      data.ifPresent(allowed::check);
+    }
+    String trigger = Variables.text(execution, "trigger").orElse("tasklist");
+    String reason = text(execution, "reason", LONGEST_REASON);
+    String audience = text(execution, "audience", LONGEST_AUDIENCE);
+    if (reason.isEmpty() && trigger.equals("tasklist")) {
+      throw new Refusal("Say why the audit is started: the report will quote it.");
     }
     oneAtATime.enter();
     Instant now = clock.instant();
@@ -87,9 +91,9 @@ class AuditStart implements ExecutionListener {
             model,
             spec.name(),
             spec.tier(),
-            Variables.text(execution, "reason").orElse(""),
-            Variables.text(execution, "audience").orElse(""),
-            Variables.text(execution, "trigger").orElse("tasklist"),
+            reason,
+            audience,
+            trigger,
             user.or(() -> Variables.text(execution, "startedBy")).orElse("attest"),
             now,
             "running",
@@ -106,17 +110,19 @@ class AuditStart implements ExecutionListener {
     execution.setVariable("round", audit.round());
   }
 
-  /** A URI can reach into the machine and its network, so a user may name few of them. */
-  private void mustBeAllowed(String data) {
-    if (uploads.find(data).isEmpty()
-        && properties.dataUris().stream().noneMatch(data::startsWith)) {
+  private static String text(DelegateExecution execution, String name, int most) {
+    String text = Variables.text(execution, name).orElse("");
+    if (text.length() > most) {
       throw new Refusal(
-          "The data \""
-              + data
-              + "\" is no uploaded file and begins with none of attest.data-uris "
-              + properties.dataUris()
-              + ". Maybe upload the file first.");
+          "The "
+              + name
+              + " of an audit has "
+              + text.length()
+              + " characters. Shorten it to "
+              + most
+              + ".");
     }
+    return text;
   }
 
   private String nextId(String model, Instant now) {

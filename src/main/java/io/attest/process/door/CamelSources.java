@@ -1,5 +1,6 @@
 package io.attest.process.door;
 
+import io.attest.stage.DropFolder;
 import io.attest.stage.Sources;
 import io.attest.stage.Uploads;
 import java.io.IOException;
@@ -28,10 +29,12 @@ class CamelSources implements Sources {
 
   private final CamelContext camel;
   private final Uploads uploads;
+  private final DropFolder dropFolder;
 
-  CamelSources(@Lazy CamelContext camel, Uploads uploads) {
+  CamelSources(@Lazy CamelContext camel, Uploads uploads, DropFolder dropFolder) {
     this.camel = camel;
     this.uploads = uploads;
+    this.dropFolder = dropFolder;
   }
 
   @Override
@@ -45,6 +48,18 @@ class CamelSources implements Sources {
                   () ->
                       new IOException(
                           "The upload " + uri + " is gone. Maybe upload the file again.")),
+          target);
+    } else if (uri.startsWith("drop:")) {
+      copyFile(
+          uri,
+          dropFolder
+              .find(uri)
+              .orElseThrow(
+                  () ->
+                      new IOException(
+                          "The file "
+                              + uri.substring("drop:".length())
+                              + " lies no longer in the drop folder. Maybe put it there again.")),
           target);
     } else if (!SCHEME.matcher(uri).matches()) {
       copyFile(uri, path(uri, base), target);

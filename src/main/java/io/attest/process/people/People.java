@@ -3,11 +3,14 @@ package io.attest.process.people;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.DecisionRecord;
+import io.attest.audit.Disposition;
 import io.attest.audit.Section;
 import io.attest.process.AsNobody;
 import io.attest.process.AttestProperties;
 import io.attest.process.Refusal;
+import io.attest.process.audit.AllowedData;
 import io.attest.process.audit.Variables;
+import io.attest.report.PlainText;
 import io.attest.stage.AuditSettings;
 import java.time.Clock;
 import java.time.Instant;
@@ -44,15 +47,19 @@ class People implements TaskListener {
   private static final String SECOND = "second-approval";
   private static final String MEND_DATA = "mend-data";
   private static final String MEND_EXPLAINER = "mend-explainer";
+  private static final String DISPOSITIONS = "dispositions";
+
+  /** A list shows no more; the engine would take 255. */
+  private static final int LONGEST_NAME = 120;
 
   private static final Set<String> STAGES =
-      Set.of("ingest", "correlate", "select", "explain", "validate", "report");
+      Set.of(MEND_DATA, "ingest", "correlate", "select", "explain", "validate", "report");
 
   /** The variables of each task's form; the first is the decision. */
   private static final Map<String, List<String>> ANSWERS =
       Map.of(
-          REVIEW, List.of("decision", "comment", "conditions", "reworkStage", "reworkParameters"),
-          SECOND, List.of("secondDecision", "secondComment"),
+          REVIEW, List.of("decision", "comment", "conditions", "reworkStage"),
+          SECOND, List.of("secondDecision", "secondComment", "reworkStage"),
           MEND_DATA, List.of("mend"),
           MEND_EXPLAINER, List.of("explainerDecision", "skipReason"));
 
@@ -70,6 +77,7 @@ class People implements TaskListener {
   private final RuntimeService runtime;
   private final ExternalTaskService externalTasks;
   private final AsNobody asNobody;
+  private final AllowedData allowed;
   private final AttestProperties properties;
   private final Clock clock;
 
@@ -81,6 +89,7 @@ class People implements TaskListener {
       RuntimeService runtime,
       ExternalTaskService externalTasks,
       AsNobody asNobody,
+      AllowedData allowed,
       AttestProperties properties,
       Clock clock) {
     this.audits = audits;
@@ -90,6 +99,7 @@ class People implements TaskListener {
     this.runtime = runtime;
     this.externalTasks = externalTasks;
     this.asNobody = asNobody;
+    this.allowed = allowed;
     this.properties = properties;
     this.clock = clock;
   }
@@ -115,8 +125,22 @@ class People implements TaskListener {
 
   private void begin(DelegateTask task, String key) {
     // Set to null even if nobody answered yet: expressions of the process read them when it ends.
+    // Parameters are not forgotten: they hold until somebody gives others.
     ANSWERS.get(key).forEach(answer -> task.setVariable(answer, null));
-    audits.state(auditId(task), "waiting");
+    Audit audit = audits.get(auditId(task));
+    audits.state(audit.id(), "waiting");
+    String about =
+        key.equals(MEND_EXPLAINER)
+            ? Variables.text(task, "explainer").orElse("unknown") + ", " + audit.modelName()
+            : audit.modelName();
+    String round = audit.round() > 1 ? " (round " + audit.round() + ")" : "";
+    task.setName(fitting(task.getName() + ": " + about, LONGEST_NAME - round.length()) + round);
+  }
+
+  /** One line of text that came from outside, cut where it is too long for the engine. */
+  private static String fitting(String text, int most) {
+    String line = PlainText.of(text).replaceAll("\\s+", " ").strip();
+    return line.length() <= most ? line : line.substring(0, most - 1) + "\u2026";
   }
 
   private void complete(DelegateTask task, String key) {
@@ -133,10 +157,20 @@ class People implements TaskListener {
     String decision = choice(task, key);
     String detail = detail(task, key, decision, audit);
     String comment = comment(task, key, decision);
+    List<Disposition> dispositions =
+        key.equals(REVIEW) ? dispositions(task, decision, audit) : List.of();
     audits.decide(
         audit.id(),
         new DecisionRecord(
-            key, task.getId(), who, clock.instant(), decision, comment, detail, audit.round()));
+            key,
+            task.getId(),
+            who,
+            clock.instant(),
+            decision,
+            comment,
+            detail,
+            audit.round(),
+            dispositions));
     follow(task, key, decision, audit, who);
     audits.state(audit.id(), othersWait(task) ? "waiting" : "running");
   }
@@ -189,6 +223,10 @@ class People implements TaskListener {
             throw refuse("The variable " + name + " of an audit cannot be changed.");
           }
         });
+    if (!task.getTaskDefinitionKey().equals(MEND_DATA)
+        && !Variables.text(task, "data").equals(audit.data())) {
+      throw refuse("The data of an audit can be changed only where they are mended.");
+    }
   }
 
   // --- what -----------------------------------------------------------------------------------
@@ -227,7 +265,7 @@ class People implements TaskListener {
     return comment;
   }
 
-  private static String detail(DelegateTask task, String key, String decision, Audit audit) {
+  private String detail(DelegateTask task, String key, String decision, Audit audit) {
     return switch (decision) {
       case "approve" -> {
         if (key.equals(REVIEW) && audit.verdict().equals(Optional.of("block"))) {
@@ -260,17 +298,44 @@ class People implements TaskListener {
                 .map(parameters -> "\nparameters: " + parameters)
                 .orElse("");
       }
-      case "resubmit" -> Variables.text(task, "data").map(data -> "data: " + data).orElse("");
+      case "resubmit" -> {
+        Optional<String> data = Variables.text(task, "data");
+        data.filter(name -> !audit.data().equals(Optional.of(name))).ifPresent(allowed::check);
+        yield data.map(name -> "data: " + name).orElse("");
+      }
       case "retry", "skip" -> "explainer: " + Variables.text(task, "explainer").orElse("unknown");
       default -> "";
     };
+  }
+
+  /** Every finding of this round needs one for an approval; they stay in the record only. */
+  private List<Disposition> dispositions(DelegateTask task, String decision, Audit audit) {
+    List<Section.Finding> findings =
+        audits
+            .section(audit.id(), Section.Judged.class)
+            .map(Section.Judged::findings)
+            .orElse(List.of());
+    List<Disposition> dispositions =
+        Dispositions.read(Variables.text(task, DISPOSITIONS).orElse(""), findings);
+    if (decision.startsWith("approve")) {
+      Dispositions.mayApprove(findings, dispositions);
+    }
+    task.removeVariable(DISPOSITIONS);
+    return dispositions;
   }
 
   // --- what follows ---------------------------------------------------------------------------
 
   private void follow(DelegateTask task, String key, String decision, Audit audit, String who) {
     switch (decision) {
-      case "rework" -> audits.round(audit.id(), audit.round() + 1);
+      case "rework" -> {
+        audits.round(audit.id(), audit.round() + 1);
+        if (Variables.text(task, "reworkStage").equals(Optional.of(MEND_DATA))) {
+          // The starters read there why they are asked.
+          task.setVariable("refusalCode", "sent-back");
+          task.setVariable("refusal", comment(task, key, decision));
+        }
+      }
       case "resubmit" ->
           Variables.text(task, "data").ifPresent(data -> audits.data(audit.id(), data));
       case "retry" -> failed(task).forEach(this::again);

@@ -9,6 +9,7 @@ import io.attest.stage.EngineHistory;
 import io.attest.stage.WaitingTasks;
 import io.attest.stage.WaitingTasks.WaitingTask;
 import io.attest.web.Roles;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -129,10 +130,16 @@ class AuditPages {
   /**
    * What Tasklist shows inside a task. Not a page: it has no head, no script, and is not compiled
    * by the form around it.
+   *
+   * @param answer whether the findings come with fields to answer them
    */
   @GetMapping("/audits/{id}/review")
-  String review(@PathVariable String id, Model view) {
-    describe(id, view);
+  String review(
+      @PathVariable String id, @RequestParam(defaultValue = "false") boolean answer, Model view) {
+    Audit audit = describe(id, view);
+    view.addAttribute("answering", answer);
+    view.addAttribute("previous", store.previous(audit));
+    view.addAttribute("now", Instant.now());
     return "review";
   }
 

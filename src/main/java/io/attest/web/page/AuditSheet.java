@@ -2,6 +2,7 @@ package io.attest.web.page;
 
 import io.attest.audit.Attributions;
 import io.attest.audit.DecisionRecord;
+import io.attest.audit.Disposition;
 import io.attest.audit.Section;
 import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
@@ -19,6 +20,7 @@ import io.attest.web.AuditFiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,12 +40,13 @@ public final class AuditSheet {
   public record Told<T extends Section.Result>(
       String explainer, Optional<Provenance> provenance, T result, String chart) {}
 
-  /** Charts of one explainer's effect curves. */
+  /** Charts of one explainer's effect curves; {@code first} is the feature of the first one. */
   public record Curves(
       String explainer,
       Optional<Provenance> provenance,
       String kind,
       List<String> charts,
+      String first,
       int all) {}
 
   /** One case that was explained. */
@@ -194,6 +197,7 @@ public final class AuditSheet {
                       .limit(MOST_CURVES)
                       .map(c -> LineChart.of(t.result().effects(), c, unit(c.feature())).svg())
                       .toList(),
+                  curves.stream().map(Effects.Curve::feature).findFirst().orElse(""),
                   curves.size());
             })
         .toList();
@@ -245,23 +249,42 @@ public final class AuditSheet {
     return section(Section.Published.class);
   }
 
-  /** At most three charts for a reviewer: what counts, how, and what depends on what. */
-  public List<String> reviewCharts() {
-    List<String> charts = new ArrayList<>();
+  /** A chart under the words that say what it answers. */
+  public record Headed(String heading, String chart) {}
+
+  /** At most three charts for a reviewer: what counts, how, and whether it is right. */
+  public List<Headed> reviewCharts() {
+    List<Headed> charts = new ArrayList<>();
     attributions().stream()
         .findFirst()
-        .map(Told::chart)
-        .or(() -> importances().stream().findFirst().map(Told::chart))
+        .map(t -> new Headed("What the model uses most", t.chart()))
+        .or(
+            () ->
+                importances().stream()
+                    .findFirst()
+                    .map(t -> new Headed("What its performance needs most", t.chart())))
         .ifPresent(charts::add);
     effects().stream()
         .findFirst()
-        .flatMap(c -> c.charts().stream().findFirst())
+        .filter(c -> !c.charts().isEmpty())
+        .map(c -> new Headed("How the prediction follows " + c.first(), c.charts().get(0)))
         .ifPresent(charts::add);
-    String last = calibration().isEmpty() ? heatMap() : calibration();
-    if (!last.isEmpty()) {
-      charts.add(last);
+    if (!calibration().isEmpty()) {
+      charts.add(new Headed("Whether the predicted probabilities come true", calibration()));
+    } else if (!heatMap().isEmpty()) {
+      charts.add(new Headed("Which features depend on each other", heatMap()));
     }
     return charts;
+  }
+
+  /** What the reviewer of the given round made of each finding, by its id; empty before that. */
+  public Map<String, Disposition> dispositions(int round) {
+    Map<String, Disposition> byFinding = new LinkedHashMap<>();
+    decisions.stream()
+        .filter(d -> d.round() == round)
+        .flatMap(d -> d.dispositions().stream())
+        .forEach(d -> byFinding.put(d.finding().id(), d));
+    return byFinding;
   }
 
   private <T extends Section.Result> List<Told<T>> told(Class<T> type, Function<T, String> chart) {

@@ -129,8 +129,8 @@ public final class Words {
   public String asked(String task) {
     return switch (task) {
       case "review" ->
-          "Decide whether this model may be used: approve it, approve it with conditions, send the"
-              + " audit back, or reject the model.";
+          "Answer each finding, then decide whether this model may be used: approve it, approve it"
+              + " with conditions, send the audit back, or reject the model.";
       case "second-approval" ->
           "Somebody has approved this model already. It matters enough to need a second person from"
               + " another group: approve it too, send the audit back, or reject the model.";
@@ -140,6 +140,21 @@ public final class Words {
           "An explainer failed for good. Try it again, or skip it with a reason: the report will say"
               + " that it was not tested.";
       default -> "See what the audit found.";
+    };
+  }
+
+  /** Until when, or since when in vain. */
+  public String due(Instant due, Instant now) {
+    return due.isBefore(now) ? "Overdue: it was due " + when(due) + "." : "Due " + when(due) + ".";
+  }
+
+  /** What a reviewer made of a finding. */
+  public String answer(String answer) {
+    return switch (answer) {
+      case "accepted" -> "Accepted";
+      case "disputed" -> "Disputed";
+      case "waived" -> "Waived";
+      default -> answer;
     };
   }
 

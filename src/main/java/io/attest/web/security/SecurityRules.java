@@ -102,6 +102,8 @@ class SecurityRules {
                 .permitAll()
                 .requestMatchers(Address.of("/actuator", "/actuator/**"))
                 .hasRole(Roles.ADMINISTRATOR)
+                .requestMatchers(Address.get("/api/drop-folder"))
+                .hasAnyRole(Roles.starters())
                 .requestMatchers(Address.get("/api/**", "/audits", "/audits/**"))
                 .hasAnyRole(Roles.readers())
                 .requestMatchers(Address.post("/api/audits/{id}/cancel", "/audits/{id}/cancel"))

@@ -21,6 +21,7 @@ import io.attest.stage.EngineHistory;
 import io.attest.stage.Select;
 import io.attest.stage.StageRefused;
 import io.attest.stage.StartRequest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -314,19 +315,191 @@ class ModelAuditTest extends ProcessTest {
             });
   }
 
-  @Test
-  void aBlockingFindingForbidsApprovalWithoutConditions() {
+  private void judged(String verdict, String... severities) {
     behaviour.put(
         "verdict",
         task -> {
-          store.verdict(task.auditId(), "block");
-          return Map.of("verdict", "block");
+          List<Section.Finding> findings = new ArrayList<>();
+          for (String severity : severities) {
+            findings.add(
+                new Section.Finding(
+                    "F-0" + (findings.size() + 1),
+                    "rule",
+                    severity,
+                    "m",
+                    "s",
+                    1,
+                    "It is so.",
+                    "",
+                    "d",
+                    "1"));
+          }
+          store.save(task.auditId(), new Section.Judged(verdict, findings));
+          store.verdict(task.auditId(), verdict);
+          return Map.of("verdict", verdict);
         });
+  }
+
+  private static String answers(String... findingAnswerReason) {
+    StringBuilder json = new StringBuilder("[");
+    for (int i = 0; i < findingAnswerReason.length; i += 3) {
+      json.append(i == 0 ? "" : ",")
+          .append("{\"finding\":\"")
+          .append(findingAnswerReason[i])
+          .append("\",\"answer\":\"")
+          .append(findingAnswerReason[i + 1])
+          .append("\",\"reason\":\"")
+          .append(findingAnswerReason[i + 2])
+          .append("\"}");
+    }
+    return json.append("]").toString();
+  }
+
+  @Test
+  void aFindingThatBlocksIsWaivedWithAReasonOrTheModelIsNotApproved() {
+    judged("block", "block", "warn", "info");
     String id = start("scorecard", "sam");
     Task review = task(id, "review");
+    Map<String, Object> conditional = Map.of("decision", "approve-with-conditions");
+    // Whatever the form lets through, and whoever completes the task by another door.
     assertThatThrownBy(
             () -> complete("rita", review, Map.of("decision", "approve", "verdict", "pass")))
         .hasMessageContaining("A finding blocks");
+    assertRefused(review, conditional, "", "is not waived: F-01");
+    assertRefused(
+        review,
+        conditional,
+        answers("F-01", "accepted", "true", "F-02", "accepted", "", "F-03", "accepted", ""),
+        "is not waived: F-01");
+    assertRefused(
+        review,
+        conditional,
+        answers("F-01", "disputed", "not true", "F-02", "accepted", "", "F-03", "accepted", ""),
+        "is not waived: F-01");
+    assertRefused(review, conditional, answers("F-01", "waived", " "), "Say why the finding F-01");
+    assertRefused(review, conditional, answers("F-01", "waived", "small book"), "waive F-02, F-03");
+    assertRefused(review, conditional, answers("F-09", "waived", "x"), "no finding F-09");
+    assertRefused(review, conditional, answers("F-01", "ignored", "x"), "must be one of");
+    assertRefused(
+        review,
+        conditional,
+        answers("F-01", "waived", "x", "F-01", "disputed", "x"),
+        "answered twice");
+    assertRefused(review, conditional, "[{]", "must be a JSON list");
+    assertRefused(review, conditional, "[null]", "must be a JSON list");
+    assertRefused(review, conditional, "[{}]", "names no finding");
+    assertRefused(
+        review, conditional, answers("F-01", "waived", "x".repeat(2001)), "Shorten it to 2000");
+    assertThat(store.decisions(id)).isEmpty();
+
+    Map<String, Object> right = new HashMap<>();
+    right.put("decision", "approve-with-conditions");
+    right.put("conditions", "Only for the small book.");
+    // As the form sends it: longer than a variable of the engine may be.
+    right.put(
+        "dispositions",
+        org.camunda.bpm.engine.variable.Variables.stringValue(
+            answers(
+                "F-01",
+                "waived",
+                "y".repeat(1900),
+                "F-02",
+                "disputed",
+                "n".repeat(1900),
+                "F-03",
+                "accepted",
+                "z".repeat(900)),
+            true));
+    complete("rita", review, right);
+    assertThat(store.decisions(id))
+        .singleElement()
+        .satisfies(
+            decision -> {
+              assertThat(decision.who()).isEqualTo("rita");
+              assertThat(decision.dispositions())
+                  .extracting(d -> d.finding().id() + " " + d.answer())
+                  .containsExactly("F-01 waived", "F-02 disputed", "F-03 accepted");
+              assertThat(decision.dispositions().get(0).reason()).hasSize(1900);
+              assertThat(decision.dispositions().get(0).finding().message()).isEqualTo("It is so.");
+            });
+    assertThat(
+            history
+                .createHistoricVariableInstanceQuery()
+                .processInstanceId(instance(id))
+                .variableName("dispositions")
+                .count())
+        .as("answers are in the record only")
+        .isZero();
+    await().until(() -> store.get(id).endedAt().isPresent());
+  }
+
+  private void assertRefused(
+      Task review, Map<String, Object> answers, String dispositions, String because) {
+    Map<String, Object> all = new HashMap<>(answers);
+    all.put("conditions", "Some.");
+    all.put("dispositions", dispositions.length() > 4000 ? "" : dispositions);
+    assertThatThrownBy(() -> complete("rita", review, all)).hasMessageContaining(because);
+  }
+
+  @Test
+  void whoRejectsOrSendsBackMayLeaveFindingsOpenAndParametersHoldUntilOthersAreGiven() {
+    judged("warn", "warn");
+    String id = start("scorecard", "sam");
+    Task review = task(id, "review");
+    assertThat(review.getName()).isEqualTo("Review the audit: The model scorecard");
+    assertThat(review.getDueDate()).isInTheFuture();
+    assertThatThrownBy(
+            () ->
+                complete(
+                    "rita",
+                    review,
+                    Map.of(
+                        "decision", "rework",
+                        "comment", "Why?",
+                        "reworkStage", "explain",
+                        "reworkParameters", "sed=7")))
+        .hasMessageContaining("no parameter sed");
+    complete(
+        "rita",
+        review,
+        Map.of(
+            "decision", "rework",
+            "comment", "Other rows, please.",
+            "reworkStage", "mend-data",
+            "reworkParameters", "seed=7\npdp-ice.grid=40",
+            "dispositions", answers("F-01", "disputed", "One region is missing.")));
+    Task mend = task(id, "mend-data");
+    assertThat(mend.getName()).isEqualTo("Mend the data: The model scorecard (round 2)");
+    assertThat(tasks.getVariable(mend.getId(), "refusal")).isEqualTo("Other rows, please.");
+    complete("sam", mend, Map.of("mend", "resubmit"));
+    Task again = task(id, "review");
+    assertThat(tasks.getVariable(again.getId(), "reworkParameters"))
+        .isEqualTo("seed=7\npdp-ice.grid=40");
+    assertThat(tasks.getVariable(again.getId(), "reworkStage")).isNull();
+    complete("rita", again, Map.of("decision", "reject", "comment", "No."));
+    await().until(() -> store.get(id).state().equals("rejected"));
+    assertThat(store.decisions(id))
+        .extracting(d -> d.round() + " " + d.task() + " " + d.dispositions().size())
+        .containsExactly("1 review 1", "2 mend-data 0", "2 review 0");
+    assertThat(store.decisions(id).get(0).detail())
+        .isEqualTo("back to: mend-data\nparameters: seed=7\npdp-ice.grid=40");
+  }
+
+  @Test
+  void theSecondApproverSendsBackToAStageOfHisOwn() {
+    String id = start("german-credit", "sam");
+    complete("rita", task(id, "review"), Map.of("decision", "approve"));
+    Task second = task(id, "second-approval");
+    assertThatThrownBy(
+            () ->
+                complete(
+                    "abe", second, Map.of("secondDecision", "rework", "secondComment", "Again.")))
+        .hasMessageContaining("reworkStage");
+    complete(
+        "abe",
+        second,
+        Map.of("secondDecision", "rework", "secondComment", "Again.", "reworkStage", "validate"));
+    assertThat(task(id, "review").getName()).endsWith("(round 2)");
   }
 
   @Test

@@ -1,7 +1,7 @@
 // Takes the place of the file of this name in the packed web applications.
 export default {
   app: { name: 'Tasklist', vendor: 'Attest' },
-  customScripts: ['../../../assets/camunda'],
+  customScripts: ['../../../assets/camunda', '../../../assets/forms'],
   // Comments on a task stay with its process instance, so the record of the audit keeps them.
   assignProcessInstanceIdToTaskComment: true,
   shortcuts: {
