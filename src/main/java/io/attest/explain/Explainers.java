@@ -11,8 +11,11 @@ import io.attest.explain.influence.LinearInfluence;
 import io.attest.explain.influence.NetworkInfluence;
 import io.attest.explain.influence.TreeInfluence;
 import io.attest.explain.lime.Lime;
+import io.attest.explain.shap.ConditionalShap;
 import io.attest.explain.shap.InterventionalTreeShap;
+import io.attest.explain.shap.KernelShap;
 import io.attest.explain.shap.LinearShap;
+import io.attest.explain.shap.PermutationShap;
 import io.attest.explain.shap.TreeBanzhaf;
 import io.attest.explain.shap.TreeShap;
 import io.attest.explain.shap.TreeShapInteractions;
@@ -55,12 +58,15 @@ public record Explainers(Map<String, Explainer<?>> byName) {
             new AnchorRules(threads),
             new Lime(threads),
             new AccumulatedPairs(threads),
+            new ConditionalShap(threads),
+            new KernelShap(threads),
             new LinearInfluence(threads),
             new LinearShap(threads),
             new NetworkInfluence(threads),
             new PairDependence(threads),
             new PartialDependence(threads),
             new PermutationImportance(threads),
+            new PermutationShap(threads),
             new InterventionalTreeShap(threads),
             new SurrogateRules(threads),
             new SurrogateTree(threads),
