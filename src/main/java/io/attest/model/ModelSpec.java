@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param decision from score to decision, if the model decides something
  * @param protectedGroups groups whose treatment is compared
  * @param expectations per feature: what the business expects of it
+ * @param changes what could be otherwise in a case, when an alternative to a decision is looked for
  * @param explain parameters of the audit: seed, rows, grid...; those of the installation apply
  *     where it is silent
  * @param schedule cron expression or ISO interval; absent if nobody wants one
@@ -48,9 +49,58 @@ public record ModelSpec(
     Optional<Decision> decision,
     List<Protected> protectedGroups,
     Map<String, Expectation> expectations,
+    Changes changes,
     Map<String, String> explain,
     Optional<String> schedule,
     List<String> recipients) {
+
+  /** A declaration that says nothing of changes. */
+  public ModelSpec(
+      Path folder,
+      String id,
+      String name,
+      String version,
+      String owner,
+      String purpose,
+      List<String> prohibitedUses,
+      String tier,
+      Task task,
+      ModelFile model,
+      Target target,
+      Source audit,
+      Optional<Source> training,
+      List<Field> fields,
+      Optional<String> rowId,
+      Optional<Decision> decision,
+      List<Protected> protectedGroups,
+      Map<String, Expectation> expectations,
+      Map<String, String> explain,
+      Optional<String> schedule,
+      List<String> recipients) {
+    this(
+        folder,
+        id,
+        name,
+        version,
+        owner,
+        purpose,
+        prohibitedUses,
+        tier,
+        task,
+        model,
+        target,
+        audit,
+        training,
+        fields,
+        rowId,
+        decision,
+        protectedGroups,
+        expectations,
+        Changes.NONE,
+        explain,
+        schedule,
+        recipients);
+  }
 
   /** The same declaration with the model file elsewhere: where an audit keeps its copy. */
   public ModelSpec withModelFile(Path path) {
@@ -73,6 +123,7 @@ public record ModelSpec(
         decision,
         protectedGroups,
         expectations,
+        changes,
         explain,
         schedule,
         recipients);
@@ -160,4 +211,36 @@ public record ModelSpec(
    * @param allowed false for a feature that must not be used
    */
   public record Expectation(Optional<String> direction, boolean allowed, String why) {}
+
+  /**
+   * What could be otherwise in a case.
+   *
+   * @param features rules of single features, by name; the others may change at will
+   * @param implications what must go along with a change
+   */
+  public record Changes(Map<String, Change> features, List<Implication> implications) {
+
+    /** No rules. */
+    public static final Changes NONE = new Changes(Map.of(), List.of());
+  }
+
+  /**
+   * @param direction {@code never, rising} or {@code falling}; absent if both ways
+   * @param from smallest value that it may be changed to; absent for that of the data
+   * @param to largest one
+   */
+  public record Change(
+      Optional<String> direction, Optional<Double> from, Optional<Double> to, String why) {}
+
+  /**
+   * @param when what happens: {@code employment rises}
+   * @param then what must happen too: {@code age rises by 1}
+   */
+  public record Implication(String when, String then, String why) {
+
+    /** Of the text, the name of the feature. */
+    public static String feature(String text) {
+      return text.replaceAll(" (rises|falls|changes|stays)( by [0-9.]+)?$", "");
+    }
+  }
 }

@@ -38,6 +38,7 @@ final class ModelSpecChecks {
     spec.training().ifPresent(s -> checks.source("/data/training", s));
     checks.features();
     checks.decision();
+    checks.implications();
     for (int i = 0; i < spec.protectedGroups().size(); i++) {
       checks.attribute("/protected/" + i, spec.protectedGroups().get(i));
     }
@@ -130,6 +131,48 @@ final class ModelSpecChecks {
         problem(at, "the feature " + field.name() + " has a min above its max.");
       }
       expectation(at, field);
+      change(at, field);
+    }
+  }
+
+  private void change(String at, Field field) {
+    ModelSpec.Change change = spec.changes().features().get(field.name());
+    if (change == null) {
+      return;
+    }
+    boolean range = change.from().isPresent() || change.to().isPresent();
+    if (change.direction().isEmpty() && !range) {
+      problem(
+          at + "/change",
+          "change of " + field.name() + " says nothing. Give a direction, or from and to.");
+    }
+    if (range && field.type() == FieldType.CATEGORICAL) {
+      problem(at + "/change", "the feature " + field.name() + " has levels, so it has no range.");
+    }
+    if (range && change.direction().equals(Optional.of("never"))) {
+      problem(
+          at + "/change", "the feature " + field.name() + " never changes, so it has no range.");
+    }
+    if (change.from().isPresent()
+        && change.to().isPresent()
+        && change.from().get() > change.to().get()) {
+      problem(at + "/change", "change of " + field.name() + " has a from above its to.");
+    }
+  }
+
+  private void implications() {
+    List<String> names = spec.fields().stream().map(Field::name).toList();
+    for (int i = 0; i < spec.changes().implications().size(); i++) {
+      ModelSpec.Implication implication = spec.changes().implications().get(i);
+      for (String side : List.of("if", "then")) {
+        String text = side.equals("if") ? implication.when() : implication.then();
+        String name = ModelSpec.Implication.feature(text);
+        if (!names.contains(name)) {
+          problem(
+              "/implications/" + i + "/" + side,
+              "there is no feature " + name + "." + Nearest.hint(name, names));
+        }
+      }
     }
   }
 

@@ -68,12 +68,17 @@ public final class ModelSpecReader {
     Entry model = root.at("model");
     Entry target = root.at("target");
     Map<String, ModelSpec.Expectation> expectations = new LinkedHashMap<>();
+    Map<String, ModelSpec.Change> changes = new LinkedHashMap<>();
     List<Field> fields = new ArrayList<>();
     for (Entry feature : root.at("features").each()) {
       fields.add(field(feature));
       Entry expect = feature.at("expect");
       if (expect.there()) {
         expectations.put(feature.nameOr("name"), expectation(expect));
+      }
+      Entry change = feature.at("change");
+      if (change.there()) {
+        changes.put(feature.nameOr("name"), change(change));
       }
     }
     Entry decision = root.at("decision");
@@ -109,6 +114,16 @@ public final class ModelSpecReader {
             : Optional.empty(),
         root.at("protected").each().stream().map(ModelSpecReader::attribute).toList(),
         java.util.Collections.unmodifiableMap(expectations),
+        new ModelSpec.Changes(
+            java.util.Collections.unmodifiableMap(changes),
+            root.at("implications").each().stream()
+                .map(
+                    i ->
+                        new ModelSpec.Implication(
+                            i.text("if").orElseThrow(),
+                            i.text("then").orElseThrow(),
+                            i.text("why").orElse("")))
+                .toList()),
         parameters(root.at("explain")),
         root.text("schedule"),
         root.texts("notify"));
@@ -139,6 +154,18 @@ public final class ModelSpecReader {
         expect.text("direction"),
         !expect.text("allowed").equals(Optional.of("false")),
         expect.text("why").orElse(""));
+  }
+
+  private static ModelSpec.Change change(Entry change) {
+    if (change.isText()) {
+      return new ModelSpec.Change(
+          Optional.of(change.nameOr("")), Optional.empty(), Optional.empty(), "");
+    }
+    return new ModelSpec.Change(
+        change.text("direction"),
+        change.number("from"),
+        change.number("to"),
+        change.text("why").orElse(""));
   }
 
   private static ModelSpec.Source source(Entry source) {

@@ -196,6 +196,10 @@ final class ModelSpecSchema {
         case "notify" -> "is not a mail address";
         case "sha256" -> "is not 64 hexadecimal digits";
         case "delimiter" -> "must be one character, or tab";
+        case "change" -> "must be never, rising or falling, or keys: direction, from, to, why";
+        case "if" -> "must be a feature and rises, falls or changes: duration falls";
+        case "then" ->
+            "must be a feature and rises, falls, changes or stays, and by how much: age rises by 1";
         case "expect" -> "must be rising or falling, or keys: direction, allowed, why";
         default -> "has signs that are not allowed here";
       };

@@ -107,6 +107,31 @@ class ModelSpecReaderTest {
     assertThat(spec.recipients()).containsExactly("risk@example.org");
   }
 
+  @Test
+  void readsWhatMayChange() {
+    ModelSpec spec =
+        parse(
+            whole()
+                    .replace(
+                        "    expect: rising\n",
+                        "    expect: rising\n    change: {direction: falling, from: 250, why: w}\n")
+                    .replace(
+                        "    levels: [no, yes]\n", "    levels: [no, yes]\n    change: never\n")
+                + "implications:\n  - {if: duration falls, then: age rises by 1.5}\n");
+    assertThat(spec.changes().features())
+        .isEqualTo(
+            Map.of(
+                "credit_amount",
+                new ModelSpec.Change(
+                    Optional.of("falling"), Optional.of(250.0), Optional.empty(), "w"),
+                "own_telephone",
+                new ModelSpec.Change(
+                    Optional.of("never"), Optional.empty(), Optional.empty(), "")));
+    assertThat(spec.changes().implications())
+        .containsExactly(new ModelSpec.Implication("duration falls", "age rises by 1.5", ""));
+    assertThat(parse(whole()).changes()).isEqualTo(ModelSpec.Changes.NONE);
+  }
+
   /** Changes one thing in a declaration that is right, and expects the fault to be told. */
   @ParameterizedTest
   @CsvSource(
@@ -132,6 +157,14 @@ class ModelSpecReaderTest {
         "- duration ~ - age ~ line 45: the feature age is already feature 1.",
         "- duration ~ - class ~ line 28: the feature class is the target",
         "- duration ~ - case ~ line 28: the feature case is the row-id.",
+        "expect: rising ~ change: sometimes ~ line 34: features.1.change 'sometimes' must be never, rising or falling",
+        "expect: rising ~ change: {why: w} ~ line 34: change of credit_amount says nothing.",
+        "expect: rising ~ change: {from: 2, to: 1} ~ change of credit_amount has a from above its to.",
+        "expect: rising ~ change: {direction: never, to: 1} ~ never changes, so it has no range.",
+        "type: categorical ~ change: {to: 1} ~ has levels, so it has no range.",
+        "schedule: 0 ~ implications: [{if: duration grows, then: age stays}] #~ implications.0.if 'duration grows' must be a feature and",
+        "schedule: 0 ~ implications: [{if: duration falls, then: age stays by 2}] #~ implications.0.then 'age stays by 2' must be",
+        "schedule: 0 ~ implications: [{if: duratio falls, then: age stays}] #~ there is no feature duratio. Maybe you meant duration.",
         "- duration ~ - {name: d, type: categorical} ~ line 28: the categorical feature d needs its levels.",
         "- duration ~ - {name: d, type: text} ~ line 28: features.0.type is 'text', but must be one of numeric, categorical.",
         "- duration ~ - {name: d, type: numeric, levels: [a]} ~ line 28: the feature d has levels",

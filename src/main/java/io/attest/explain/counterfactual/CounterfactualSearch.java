@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
  * <p>Parameters: what is wanted ({@code wanted, threshold}), which cases ({@code rows}), how many
  * alternatives ({@code count}) of how many changes at most ({@code changes}), rules ({@code
  * immutable, rising, falling, range, implies, one-of, whole}), how values are given ({@code scale,
- * round, units}), effort ({@code walks, predictions, deadline, within}). {@code
+ * round, units}), effort ({@code walks, budget, deadline, within}). {@code
  * docs/explainers/counterfactuals.md} says how each is written.
  *
  * @see <a href="https://arxiv.org/abs/1711.00399">Wachter, Mittelstadt and Russell 2018,
@@ -70,7 +70,7 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
           Map.entry("round", "yes"),
           Map.entry("units", ""),
           Map.entry("walks", "20000000"),
-          Map.entry("predictions", "20000"),
+          Map.entry("budget", "20000"),
           Map.entry("deadline", "PT10S"),
           Map.entry("within", "PT5M"));
 
@@ -156,7 +156,7 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
             parameters.integer("count", 3, 1),
             parameters.integer("changes", 3, 1),
             parameters.integer("walks", 0, 0),
-            parameters.integer("predictions", 0, 0),
+            parameters.integer("budget", 0, 0),
             duration(parameters, "deadline"),
             System.nanoTime() + duration(parameters, "within"),
             progress);
@@ -253,7 +253,7 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
     long ended = Arrays.stream(done).filter(d -> d.exhausted() && !d.late()).count();
     if (ended > 0) {
       notes.add(
-          "The effort (parameters walks, predictions) ended the search for %d of %d cases."
+          "The effort (parameters walks, budget) ended the search for %d of %d cases."
               .formatted(ended, done.length));
     }
     return notes;
@@ -327,7 +327,7 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
       int count,
       int changes,
       long walks,
-      long predictions,
+      long budget,
       long deadline,
       long end,
       Progress progress) {
@@ -345,8 +345,7 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
             false);
       }
       Effort effort =
-          new Effort(
-              model, progress, walks, predictions, Math.min(end, System.nanoTime() + deadline));
+          new Effort(model, progress, walks, budget, Math.min(end, System.nanoTime() + deadline));
       List<Variable> variables = choices.of(row);
       Found found = new Found(count);
       double bound =

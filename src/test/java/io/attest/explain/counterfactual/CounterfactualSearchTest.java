@@ -53,7 +53,7 @@ class CounterfactualSearchTest extends ExplainerContractTest<Counterfactuals> {
 
   @Override
   protected Parameters parameters() {
-    return Parameters.parse("predictions=3000");
+    return Parameters.parse("budget=3000");
   }
 
   @Override
@@ -312,7 +312,7 @@ class CounterfactualSearchTest extends ExplainerContractTest<Counterfactuals> {
             slow,
             rows,
             rows,
-            "rows=nearest:1;wanted=above;threshold=1000;deadline=PT0.05S;predictions=1000000");
+            "rows=nearest:1;wanted=above;threshold=1000;deadline=PT0.05S;budget=1000000");
     // A million predictions would take minutes.
     assertThat((System.nanoTime() - began) / 1e9).isLessThan(4);
     assertThat(found.cases().get(0).alternatives()).isEmpty();
@@ -347,7 +347,7 @@ class CounterfactualSearchTest extends ExplainerContractTest<Counterfactuals> {
   void drawnCasesAreSaid() {
     Model model = WavyModel.of(Task.BINARY, 3);
     Batch rows = dataset(model, 60, 3).rows();
-    Counterfactuals found = explain(model, rows, rows, "rows=nearest:2,random:3;predictions=500");
+    Counterfactuals found = explain(model, rows, rows, "rows=nearest:2,random:3;budget=500");
     assertThat(found.cases()).hasSize(5);
     assertThat(found.provenance().seed()).contains(1L);
     assertThat(found.provenance().notes()).anyMatch(n -> n.startsWith("5 of 60 rows"));
@@ -386,7 +386,7 @@ class CounterfactualSearchTest extends ExplainerContractTest<Counterfactuals> {
     boolean range = !model.info().features().get(limited).categorical();
     int changes = 1 + random.nextInt(3);
     String text =
-        "rows=all;predictions=1500;changes="
+        "rows=all;budget=1500;changes="
             + changes
             + ";immutable="
             + prefix
