@@ -7,6 +7,7 @@ import io.attest.explain.effect.AccumulatedPairs;
 import io.attest.explain.effect.PairDependence;
 import io.attest.explain.effect.PartialDependence;
 import io.attest.explain.importance.PermutationImportance;
+import io.attest.explain.importance.Sage;
 import io.attest.explain.influence.LinearInfluence;
 import io.attest.explain.influence.NetworkInfluence;
 import io.attest.explain.influence.TreeInfluence;
@@ -67,6 +68,7 @@ public record Explainers(Map<String, Explainer<?>> byName) {
             new PartialDependence(threads),
             new PermutationImportance(threads),
             new PermutationShap(threads),
+            new Sage(threads),
             new InterventionalTreeShap(threads),
             new SurrogateRules(threads),
             new SurrogateTree(threads),

@@ -21,8 +21,13 @@ public record Loss(Task task, int outputs) {
     return new Loss(info.task(), info.outputs().size());
   }
 
+  /** Of many rows, in words. */
+  public String words() {
+    return task == Task.REGRESSION ? "mean squared error" : "log loss";
+  }
+
   public String measure() {
-    return task == Task.REGRESSION ? "increase in mean squared error" : "increase in log loss";
+    return "increase in " + words();
   }
 
   /** True if {@code label} can be a label of the task. */

@@ -3,6 +3,7 @@ package io.attest.report;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.explain.Importance;
+import io.attest.explain.importance.Sage;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -180,11 +181,19 @@ final class ImportanceSheet implements Sheet {
     page.heading("What the performance needs, by " + heard.explainer());
     page.note(heard.source());
     page.note(
-        "Measured as "
-            + importance.measure()
-            + " when the feature is made worthless; with nothing changed it is "
-            + Figures.text(importance.reference())
-            + ". The interval holds the mean of the repeats with 95 %.");
+        heard.explainer().equals(Sage.NAME)
+            ? "Measured as "
+                + importance.measure()
+                + " that knowing the feature brings, from a prediction that knows nothing to that of"
+                + " the model, whose loss is "
+                + Figures.text(importance.reference())
+                + ". The values add up to the whole decrease. The interval holds the value for other"
+                + " cases with 95 %."
+            : "Measured as "
+                + importance.measure()
+                + " when the feature is made worthless; with nothing changed it is "
+                + Figures.text(importance.reference())
+                + ". The interval holds the mean of the repeats with 95 %.");
     int top = page.row();
     page.table("permutation", items)
         .wrap("Feature", Importance.Item::feature)

@@ -23,6 +23,7 @@ class ExplainersTest {
             "pdp-2d",
             "pdp-ice",
             "permutation-importance",
+            "sage",
             "surrogate-rules",
             "surrogate-tree",
             "tree-banzhaf",

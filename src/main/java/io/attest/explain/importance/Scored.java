@@ -60,6 +60,15 @@ record Scored(Model model, Loss of, Batch rows, double[] labels) {
     return new Scored(request.model(), loss, rows.rows(), rows.labels().orElseThrow());
   }
 
+  /** Some of the rows. */
+  Scored select(int[] chosen) {
+    return new Scored(
+        model,
+        of,
+        rows.select(chosen),
+        Arrays.stream(chosen).mapToDouble(i -> labels[i]).toArray());
+  }
+
   static int blockRows(int features) {
     return Math.max(64, Math.min(4096, BLOCK_VALUES / Math.max(1, features)));
   }
