@@ -111,6 +111,8 @@ class PagesTest extends WebTest {
         .contains("id=\"cases\"")
         .contains("12 of 14 explained cases")
         .contains("id=\"influence\"")
+        .contains("20 training rows left out one at a time and the model was fitted again")
+        .contains("T-4 (+0.020)")
         .contains("id=\"performance\"")
         .contains("id=\"fairness\"")
         .contains("too small to judge")

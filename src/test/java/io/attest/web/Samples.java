@@ -371,7 +371,30 @@ public final class Samples {
                             Double.NaN,
                             "age" + text,
                             -1.4)),
-                    0.041)),
+                    0.041,
+                    Optional.of(
+                        new Section.InfluenceOnTests(
+                            40,
+                            "loss",
+                            Optional.of(
+                                new io.attest.explain.TestInfluence.Validation(
+                                    "the model was fitted again" + text,
+                                    true,
+                                    20,
+                                    0.998,
+                                    0.97,
+                                    0.01,
+                                    0.2)),
+                            List.of(
+                                new Section.TrainingRow(
+                                    17,
+                                    "K-18" + text,
+                                    "bad" + text,
+                                    "age: 30" + text,
+                                    0.002,
+                                    0.041,
+                                    -0.001,
+                                    List.of(new Section.TestChange(3, "T-4" + text, 0.02)))))))),
             Optional.empty(),
             900),
         new Section.Explained(
