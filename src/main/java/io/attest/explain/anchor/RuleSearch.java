@@ -22,8 +22,10 @@ import java.util.stream.IntStream;
  * the value of another row of the background that does not.
  */
 final class RuleSearch {
-  /** Draws of each candidate to begin with. */
+  /** Draws of each candidate to begin with, at most and at least. */
   private static final int FIRST = 50;
+
+  private static final int FEWEST = 10;
 
   private static final int MORE = 100;
 
@@ -34,7 +36,7 @@ final class RuleSearch {
   private static final int TRIED = 4;
 
   /** Precisions nearer to each other than this need not be told apart. */
-  private static final double TIE = 0.05;
+  private static final double TIE = 0.1;
 
   private final Model model;
   private final Answer answer;
@@ -128,10 +130,13 @@ final class RuleSearch {
     for (int size = 1; size <= settings.conditions(); size++) {
       int covered = precise.stream().mapToInt(Candidate::coverage).max().orElse(0);
       List<Candidate> longer = extend(beam, covered);
-      if (longer.isEmpty() || !affordable((long) longer.size() * FIRST)) {
+      // What is left is for this size and those to come alike: short rules alone are seldom enough.
+      long part = left() / (settings.conditions() - size + 1);
+      int each = (int) Math.max(FEWEST, Math.min(FIRST, part / 2 / Math.max(1, longer.size())));
+      if (longer.isEmpty() || !affordable((long) longer.size() * each)) {
         break;
       }
-      beam = best(longer);
+      beam = best(longer, each, used + part);
       for (Candidate one : beam) {
         if (verified(one)) {
           precise.add(one);
@@ -182,14 +187,25 @@ final class RuleSearch {
     return List.copyOf(longer.values());
   }
 
-  private boolean affordable(long draws) {
-    // What the figures of the rule in the end need is kept.
-    return used + draws + (long) TRIED * FRESH <= settings.budget();
+  /**
+   * What may still be spent on the search: what the figures of the rule in the end need is kept.
+   */
+  private long left() {
+    return settings.budget() - used - (long) TRIED * FRESH;
   }
 
-  /** The most precise candidates, as sure as the budget allows. */
-  private List<Candidate> best(List<Candidate> candidates) {
-    draw(candidates, FIRST);
+  private boolean affordable(long draws) {
+    return draws <= left();
+  }
+
+  /**
+   * The most precise candidates, as sure as can be afforded.
+   *
+   * @param each draws of each to begin with
+   * @param most what may be used in all by then
+   */
+  private List<Candidate> best(List<Candidate> candidates, int each, long most) {
+    draw(candidates, each);
     int keep = Math.min(settings.beam(), candidates.size());
     while (true) {
       List<Candidate> sorted = new ArrayList<>(candidates);
@@ -214,7 +230,7 @@ final class RuleSearch {
           .sorted(Comparator.comparingDouble(c -> -Share.high(c.hits, c.drawn, level)))
           .limit(keep)
           .forEach(more::add);
-      if (strongest - weakest < TIE || !affordable((long) more.size() * MORE)) {
+      if (strongest - weakest < TIE || used + (long) more.size() * MORE > most) {
         return in;
       }
       draw(more, MORE);

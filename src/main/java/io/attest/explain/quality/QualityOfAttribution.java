@@ -298,6 +298,7 @@ public final class QualityOfAttribution {
         return;
       }
       int p = rows.features();
+      boolean[] whole = whole();
       double[] values = new double[count * NEAR * p];
       double[] steps = new double[count * NEAR];
       RowHash hash = new RowHash(model.info().featureNames());
@@ -306,10 +307,12 @@ public final class QualityOfAttribution {
             new Draws(request.seed(), "sensitivity " + Long.toHexString(hash.of(rows, i)));
         for (int n = i * NEAR; n < (i + 1) * NEAR; n++) {
           for (int j = 0; j < p; j++) {
-            double step = EPSILON * (2 * draws.uniform() - 1);
-            values[n * p + j] = rows.at(i, j) + step * deviations[j];
+            double moved = rows.at(i, j) + EPSILON * (2 * draws.uniform() - 1) * deviations[j];
+            // Months do not come in parts: steps of a model at whole numbers are no surprise.
+            values[n * p + j] = whole[j] ? Math.rint(moved) : moved;
+            double step = (values[n * p + j] - rows.at(i, j)) / deviations[j];
             // A missing value stays missing.
-            steps[n] += deviations[j] > 0 && !Double.isNaN(rows.at(i, j)) ? step * step : 0;
+            steps[n] += deviations[j] > 0 && !Double.isNaN(step) ? step * step : 0;
           }
         }
       }
@@ -333,9 +336,13 @@ public final class QualityOfAttribution {
         for (int n = i * NEAR; n < (i + 1) * NEAR; n++) {
           double change = norm(own, contributions(moved, n, output[i]));
           worst[i] = Math.max(worst[i], change / size);
-          steepest[i] = Math.max(steepest[i], change / size / Math.sqrt(steps[n]));
+          steepest[i] =
+              steps[n] == 0
+                  ? steepest[i]
+                  : Math.max(steepest[i], change / size / Math.sqrt(steps[n]));
         }
-        if (size == 0 || steps[i * NEAR] == 0) {
+        int from = i * NEAR;
+        if (size == 0 || IntStream.range(from, from + NEAR).allMatch(n -> steps[n] == 0)) {
           worst[i] = Double.NaN;
           steepest[i] = Double.NaN;
         }
@@ -351,6 +358,23 @@ public final class QualityOfAttribution {
           "lipschitz",
           steepest,
           "The same per standard deviation of the move: how steep the contributions are");
+      if (figures.stream().noneMatch(f -> f.name().equals("sensitivity"))) {
+        notes.add("Sensitivity was not measured: no number can move by so little.");
+      }
+    }
+
+    /** Features that are whole numbers in the whole background. */
+    private boolean[] whole() {
+      Batch background = request.background().rows();
+      boolean[] whole = new boolean[background.features()];
+      for (int j = 0; j < whole.length; j++) {
+        int at = j;
+        whole[j] =
+            IntStream.range(0, background.rows())
+                .mapToDouble(b -> background.at(b, at))
+                .allMatch(v -> Double.isNaN(v) || v == Math.rint(v));
+      }
+      return whole;
     }
 
     private Optional<double[]> repeatedLabels(int count) {

@@ -359,4 +359,35 @@ class AnchorRulesTest extends ExplainerContractTest<Anchors> {
         .hasMessageContaining("from 0.5 to 1");
     assertThatThrownBy(() -> explain(model, rows, rows, "budget=1")).hasMessageContaining("10000");
   }
+
+  /** The budget is not spent on telling short rules apart that are not enough anyway. */
+  @Test
+  void longRulesAreFoundWithinTheBudget() {
+    Batch rows = random(300, 12, 8);
+    List<Feature> features =
+        IntStream.range(0, 12).mapToObj(j -> Feature.numeric("f" + j)).toList();
+    double[] cut = new double[3];
+    for (int j = 0; j < 3; j++) {
+      int at = j;
+      cut[j] = IntStream.range(0, 300).mapToDouble(i -> rows.at(i, at)).sorted().toArray()[150];
+    }
+    // Three of three, or two of three and luck: short rules look promising.
+    Model model =
+        AnyModel.of(
+            Task.BINARY,
+            features,
+            r -> {
+              int held = 0;
+              for (int j = 0; j < 3; j++) {
+                held += r[j] <= cut[j] ? 1 : 0;
+              }
+              return held == 3 || (held == 2 && ((int) r[11] & 1) == 1) ? 1 : 0;
+            });
+    double[] one = new double[12];
+    Anchors.Rule rule = explain(model, new Batch(1, 12, one), rows, "").rules().get(0);
+    assertThat(rule.reached()).isTrue();
+    assertThat(rule.conditions().stream().map(Anchors.Condition::feature))
+        .containsExactly("f0", "f1", "f2");
+    assertThat(rule.modelRows()).isLessThanOrEqualTo(50_000);
+  }
 }

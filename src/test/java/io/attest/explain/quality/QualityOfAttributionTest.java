@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -301,5 +302,42 @@ class QualityOfAttributionTest {
                           }
                         }))
         .isInstanceOf(CancellationException.class);
+  }
+
+  /** A model that steps at whole numbers is not held to rows between them. */
+  @Test
+  void wholeNumbersStayWhole() {
+    Request request = linear(new SplittableRandom(4), 3);
+    double[] values = request.background().rows().values().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.rint(values[i] * (i % 3 == 0 ? 1000 : 10));
+    }
+    Dataset whole = new Dataset(new Batch(60, 3, values), Optional.empty());
+    Request of = new Request(request.model(), whole, whole, Optional.empty(), Parameters.NONE, 1);
+    List<Batch> asked = new ArrayList<>();
+    Explainer<Attribution> watched =
+        new Explainer<>() {
+          @Override
+          public String name() {
+            return "watched";
+          }
+
+          @Override
+          public Attribution explain(Request asks, Progress progress) {
+            asked.add(asks.audit().rows());
+            return new LinearShap().explain(asks, progress);
+          }
+        };
+    assertThat(measure(watched, of).figure("sensitivity")).isPresent();
+    Batch near = asked.get(asked.size() - 1);
+    assertThat(near.rows()).isEqualTo(600);
+    assertThat(Arrays.stream(near.values()).boxed()).allMatch(v -> v == Math.rint(v));
+    // One in fifty of 10 is no whole step, one in fifty of 1000 is.
+    Batch own = asked.get(0);
+    for (int n = 0; n < 600; n++) {
+      assertThat(near.at(n, 1)).isEqualTo(own.at(n / 10, 1));
+    }
+    assertThat(IntStream.range(0, 600).filter(n -> near.at(n, 0) != own.at(n / 10, 0)).count())
+        .isGreaterThan(500);
   }
 }
