@@ -165,7 +165,16 @@ public record Surrogate(
       double outOfSample,
       double rmse,
       double agreementInSample,
-      double agreementOutOfSample) {}
+      double agreementOutOfSample) {
+
+    /**
+     * Share of the variance that it explains on rows that were kept back, for a sentence: 0 where
+     * it is worse than the mean, which R squared below 0 says.
+     */
+    public double explained() {
+      return Math.max(0, outOfSample);
+    }
+  }
 
   /**
    * Whether other rows would have given the same.

@@ -26,7 +26,7 @@ final class SurrogateSheet implements Sheet {
 
   private static String summary(Section.SurrogateResult result) {
     boolean tree = !result.surrogate().nodes().isEmpty();
-    double fidelity = result.surrogate().overall().outOfSample();
+    double fidelity = result.surrogate().overall().explained();
     return (tree ? "A small tree" : "A list of rules")
         + (Double.isNaN(fidelity)
             ? " mimics the model, nobody knows how well."

@@ -117,6 +117,8 @@ class SurrogateSheetTest {
     assertThat(summary(0.62))
         .isEqualTo("A small tree explains 62 % of the model: too little to stand for it.");
     assertThat(summary(0.93)).isEqualTo("A small tree explains 93 % of the model.");
+    assertThat(summary(-0.14))
+        .isEqualTo("A small tree explains 0 % of the model: too little to stand for it.");
     assertThat(summary(Double.NaN)).contains("nobody knows how well");
   }
 

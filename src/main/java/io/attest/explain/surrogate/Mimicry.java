@@ -402,7 +402,7 @@ final class Mimicry<S extends Student> {
               "It explains %.1f %% of the variance of the model's response on rows that were kept"
                   + " back, less than the %.1f %% asked for: it must not be read as what the model"
                   + " does.",
-              100 * overall.outOfSample(),
+              100 * overall.explained(),
               100 * gate));
     }
     for (Surrogate.Stability place : stability) {
