@@ -52,13 +52,16 @@ class SampleExplanationsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"german-credit", "german-scorecard"})
-  void theEffectOfDurationRises(String id) throws IOException {
+  @CsvSource({
+    "german-credit, pdp-ice",
+    "german-scorecard, pdp-ice",
+    "german-credit, ale",
+    "german-scorecard, ale"
+  })
+  void theEffectOfDurationRises(String id, String method) throws IOException {
     Effects effects =
         (Effects)
-            Explainers.all()
-                .explainer("pdp-ice")
-                .explain(request(id, Parameters.NONE), Progress.NONE);
+            Explainers.all().explainer(method).explain(request(id, Parameters.NONE), Progress.NONE);
     Effects.Curve duration =
         effects.curves().stream()
             .filter(c -> c.feature().equals("duration"))
