@@ -6,6 +6,8 @@ import io.attest.explain.effect.AccumulatedEffects;
 import io.attest.explain.effect.AccumulatedPairs;
 import io.attest.explain.effect.PairDependence;
 import io.attest.explain.effect.PartialDependence;
+import io.attest.explain.gradient.ExpectedGradients;
+import io.attest.explain.gradient.IntegratedGradients;
 import io.attest.explain.importance.PermutationImportance;
 import io.attest.explain.importance.Sage;
 import io.attest.explain.influence.LinearInfluence;
@@ -61,6 +63,8 @@ public record Explainers(Map<String, Explainer<?>> byName) {
             new AccumulatedPairs(threads),
             new ConditionalShap(threads),
             new KernelShap(threads),
+            new ExpectedGradients(threads),
+            new IntegratedGradients(threads),
             new LinearInfluence(threads),
             new LinearShap(threads),
             new NetworkInfluence(threads),

@@ -1,5 +1,7 @@
 package io.attest.model;
 
+import java.util.Optional;
+
 /**
  * A model whose outputs have gradients: by its inputs, which say where a prediction is steep, and
  * by its parameters, which say what the training rows did to it.
@@ -26,6 +28,18 @@ public interface DifferentiableModel extends Model {
     double[] out = new double[rows.rows() * info().outputs().size() * rows.features()];
     gradients(rows, space, out);
     return out;
+  }
+
+  /**
+   * Where the raw outputs bend on the straight line from one row to another, if between the bends
+   * they go straight, as those of networks of rectifiers do; absent if they curve.
+   *
+   * @param from as many numbers as there are features
+   * @param to as many
+   * @return shares of the way, ascending, above 0 and below 1; an output may go straight on at some
+   */
+  default Optional<double[]> bends(double[] from, double[] to) {
+    return Optional.empty();
   }
 
   /** How many parameters training has chosen. */

@@ -16,6 +16,11 @@ public record Activation(Function function, int width, double slope) implements 
     SIGMOID
   }
 
+  /** True unless it is made of two straight parts. */
+  boolean curved() {
+    return function == Function.TANH || function == Function.SIGMOID;
+  }
+
   @Override
   public int inputs() {
     return width;

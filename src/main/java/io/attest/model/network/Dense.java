@@ -37,19 +37,26 @@ public record Dense(int inputs, int outputs, double[] weights, double[] bias, bo
         System.arraycopy(bias, 0, out, i * outputs, outputs);
       }
     }
-    add(rows, in, weights, 0, out);
+    add(rows, in, inputs, weights, 0, out, outputs);
   }
 
-  /** Adds in x matrix to out; row after row of the matrix, so that the sums are vectors. */
-  private void add(int rows, double[] in, double[] matrix, int at, double[] out) {
+  /**
+   * Adds table x matrix to a sum; row after row of the matrix, so that the machine adds vectors.
+   *
+   * @param from columns of the table
+   * @param at where the matrix begins
+   * @param to columns of the matrix
+   */
+  private static void add(
+      int rows, double[] table, int from, double[] matrix, int at, double[] sum, int to) {
     for (int i = 0; i < rows; i++) {
-      int o = i * outputs;
-      for (int k = 0; k < inputs; k++) {
-        double x = in[i * inputs + k];
+      int o = i * to;
+      for (int k = 0; k < from; k++) {
+        double x = table[i * from + k];
         if (x != 0) {
-          int w = at + k * outputs;
-          for (int j = 0; j < outputs; j++) {
-            out[o + j] += x * matrix[w + j];
+          int w = at + k * to;
+          for (int j = 0; j < to; j++) {
+            sum[o + j] += x * matrix[w + j];
           }
         }
       }
@@ -58,39 +65,25 @@ public record Dense(int inputs, int outputs, double[] weights, double[] bias, bo
 
   @Override
   public void backward(int rows, double[] in, double[] out, double[] byOut, double[] byIn) {
-    for (int i = 0; i < rows; i++) {
-      for (int k = 0; k < inputs; k++) {
-        // Four sums at once, always the same four: one would wait for itself at each addition.
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int w = k * outputs;
-        int o = i * outputs;
-        int j = 0;
-        for (; j + 3 < outputs; j += 4) {
-          a += byOut[o + j] * weights[w + j];
-          b += byOut[o + j + 1] * weights[w + j + 1];
-          c += byOut[o + j + 2] * weights[w + j + 2];
-          d += byOut[o + j + 3] * weights[w + j + 3];
-        }
-        for (; j < outputs; j++) {
-          a += byOut[o + j] * weights[w + j];
-        }
-        byIn[i * inputs + k] = a + b + (c + d);
+    double[] turned = new double[weights.length];
+    for (int k = 0; k < inputs; k++) {
+      for (int j = 0; j < outputs; j++) {
+        turned[j * inputs + k] = weights[k * outputs + j];
       }
     }
+    Arrays.fill(byIn, 0, rows * inputs, 0);
+    add(rows, byOut, outputs, turned, 0, byIn, inputs);
   }
 
   @Override
   public void tangent(int rows, double[] in, double[] out, double[] change, double[] changeOut) {
     Arrays.fill(changeOut, 0, rows * outputs, 0);
-    add(rows, change, weights, 0, changeOut);
+    add(rows, change, inputs, weights, 0, changeOut, outputs);
   }
 
   /** Adds what moving the parameters along a direction, which begins at a place, does. */
   void addTangent(int rows, double[] in, double[] direction, int at, double[] changeOut) {
-    add(rows, in, direction, at, changeOut);
+    add(rows, in, inputs, direction, at, changeOut, outputs);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < bias.length; j++) {
         changeOut[i * outputs + j] += direction[at + weights.length + j];

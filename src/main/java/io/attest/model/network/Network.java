@@ -8,6 +8,8 @@ import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * A feed-forward network: layers one after the other, the last without the sigmoid or softmax that
@@ -183,6 +185,71 @@ public final class Network implements DifferentiableModel {
       }
     }
     return seeds;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Followed layer by layer: between two bends each unit is a straight line, and so is known
+   * from its values there (Sotoudeh and Thakur, Computing linear restrictions of neural networks,
+   * NeurIPS 2019).
+   */
+  @Override
+  public Optional<double[]> bends(double[] from, double[] to) {
+    if (layers.stream()
+        .anyMatch(l -> l instanceof Softmax || l instanceof Activation a && a.curved())) {
+      return Optional.empty();
+    }
+    int p = from.length;
+    double[] at = {0, 1};
+    double[] values = Arrays.copyOf(from, 2 * p);
+    System.arraycopy(to, 0, values, p, p);
+    for (Layer layer : layers) {
+      if (layer instanceof Activation) {
+        int width = layer.inputs();
+        double[] steps = crossings(values, width);
+        values = between(values, width, steps);
+        at = between(at, 1, steps);
+      }
+      double[] next = new double[at.length * layer.outputs()];
+      layer.forward(at.length, values, next);
+      values = next;
+    }
+    return Optional.of(Arrays.copyOfRange(at, 1, at.length - 1));
+  }
+
+  /**
+   * Where some column of a table changes its sign between two rows: 2.25 is a quarter of the way
+   * from row 2 to row 3; with the rows themselves, ascending.
+   */
+  private static double[] crossings(double[] values, int width) {
+    int rows = values.length / width;
+    TreeSet<Double> out = new TreeSet<>();
+    for (int i = 0; i < rows; i++) {
+      out.add((double) i);
+      for (int j = i * width; j < (i + 1) * width && i + 1 < rows; j++) {
+        double a = values[j];
+        double b = values[j + width];
+        if (a < 0 && b > 0 || a > 0 && b < 0) {
+          out.add(i + a / (a - b));
+        }
+      }
+    }
+    return out.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** The rows of a table at these steps, on straight lines between its rows. */
+  private static double[] between(double[] values, int width, double[] steps) {
+    double[] out = new double[steps.length * width];
+    for (int s = 0; s < steps.length; s++) {
+      int row = (int) steps[s];
+      double share = steps[s] - row;
+      for (int j = 0; j < width; j++) {
+        double a = values[row * width + j];
+        out[s * width + j] = share == 0 ? a : a + share * (values[(row + 1) * width + j] - a);
+      }
+    }
+    return out;
   }
 
   @Override

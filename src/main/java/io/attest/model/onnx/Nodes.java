@@ -1,7 +1,9 @@
 package io.attest.model.onnx;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,52 @@ record Nodes(
 
   /** The trees of an ensemble, and how many targets or classes their leaves may name. */
   record Forest(List<Nodes> trees, int targets) {}
+
+  /**
+   * Refuses an ensemble whose nodes are no trees, or whose lists do not fit each other: a library
+   * that trusts them would look for nodes outside of its memory.
+   *
+   * @throws io.attest.model.InvalidModelException naming what is wrong
+   */
+  static void check(Operator op) {
+    boolean classifier = op.type().equals("TreeEnsembleClassifier");
+    long targets =
+        classifier
+            ? op.texts("classlabels_strings").size() + op.integers("classlabels_int64s").length
+            : op.integer("n_targets", 1);
+    if (targets < 1 || targets > MAX_CELLS) {
+      throw op.wrong("announces " + targets + " targets");
+    }
+    if (op.numbers("base_values").length > targets) {
+      throw op.wrong("has more base_values than targets");
+    }
+    Forest forest =
+        op.type().equals("TreeEnsemble")
+            ? five(op)
+            : old(op, classifier ? "class" : "target", (int) targets);
+    forest.trees().forEach(nodes -> nodes.checkTree(op));
+  }
+
+  private void checkTree(Operator op) {
+    boolean[] met = new boolean[size()];
+    Deque<Integer> open = new ArrayDeque<>(List.of(root));
+    int count = 0;
+    while (!open.isEmpty()) {
+      int node = open.pop();
+      if (met[node]) {
+        throw op.wrong("has a node with two parents: that is no tree");
+      }
+      met[node] = true;
+      count++;
+      if (mode[node] != Mode.LEAF) {
+        open.push(whenTrue[node]);
+        open.push(whenFalse[node]);
+      }
+    }
+    if (count < size()) {
+      throw op.wrong("has nodes that no other leads to");
+    }
+  }
 
   private static Nodes empty(int n) {
     Mode[] mode = new Mode[n];

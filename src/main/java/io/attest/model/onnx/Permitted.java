@@ -56,6 +56,9 @@ final class Permitted {
                 + " is none of the standard's, and needs code that is not in the file. Attest loads"
                 + " no such code. Maybe export the model without it.");
       }
+      if (TreeReader.ENSEMBLES.contains(node.getOpType())) {
+        Nodes.check(new Operator(file, node));
+      }
       for (AttributeProto attribute : node.getAttributeList()) {
         tensor(attribute.getT());
         attribute.getTensorsList().forEach(this::tensor);

@@ -29,7 +29,9 @@ import java.util.Set;
 final class TreeReader {
   private static final String FIVE = "TreeEnsemble";
   private static final String CLASSIFIER = "TreeEnsembleClassifier";
-  private static final Set<String> ENSEMBLES = Set.of(FIVE, CLASSIFIER, "TreeEnsembleRegressor");
+
+  /** The operators that hold trees. */
+  static final Set<String> ENSEMBLES = Set.of(FIVE, CLASSIFIER, "TreeEnsembleRegressor");
 
   /** Rounding of a sum of leaves that are probabilities as 32-bit floats. */
   private static final double SLACK = 1e-3;
