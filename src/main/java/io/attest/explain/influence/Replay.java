@@ -51,7 +51,7 @@ record Replay(
   }
 
   /** Places of rows in leaves that are kept at most: two bytes each. */
-  private static final long MOST = 500_000_000;
+  private static final long MOST = 200_000_000;
 
   int rows() {
     return labels.length;

@@ -48,7 +48,7 @@ record Retraining(Booster booster, Boosting boosting, String why) {
       }
     }
     double work = (double) rows.rows() * trees.features() * depth * trees.trees().size();
-    if (work * (trainings + 4) > MOST_WORK) {
+    if (work * (trainings + 10) > MOST_WORK) {
       return none(
           boosting,
           String.format(
