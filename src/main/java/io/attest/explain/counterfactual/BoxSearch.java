@@ -22,8 +22,10 @@ import java.util.PriorityQueue;
  *     Explanations in Tree Ensembles</a>
  */
 final class BoxSearch {
-  /** Sets of variables that are put in order at once. */
-  private static final int SETS = 200_000;
+  /** Sets of variables of one size that are looked at, and that are put in order. */
+  private static final int MET = 10_000_000;
+
+  private static final int SETS = 300_000;
 
   private static final double SAME = 1e-12;
 
@@ -98,6 +100,7 @@ final class BoxSearch {
     private final Found found;
     private final Effort effort;
     private final double[] cheapest;
+    private final Reach reach;
 
     /** States that a box leaves to each feature, of an own value first and last alike. */
     private final int[] from;
@@ -131,66 +134,95 @@ final class BoxSearch {
         from[j] = cells.state(j, row[j]);
       }
       to = from.clone();
+      double[] leaf = new double[trees.trees().size()];
+      double[] now = trees.base().clone();
+      for (int t = 0; t < leaf.length; t++) {
+        Tree tree = trees.trees().get(t);
+        int node = 0;
+        while (!tree.leaf(node)) {
+          node = goes(tree, t, node) ? tree.yes()[node] : tree.no()[node];
+        }
+        leaf[t] = tree.value()[node];
+        now[tree.output()] += leaf[t];
+      }
+      reach = new Reach(now, variables.size());
+      reach.shared(trees, leaf, variables, p);
+    }
+
+    private boolean goes(Tree tree, int t, int node) {
+      int state = from[tree.feature()[node]];
+      if (state == Cells.MISSING) {
+        return tree.missingYes()[node];
+      }
+      int[] set = members[t][node];
+      return set == null ? state < cut[t][node] : set[state] != 0;
     }
 
     /** Searches all sets of a size; returns a bound of those that there was no effort left for. */
     double sets(int size) {
-      List<Subset> sets = new ArrayList<>();
-      Integer[] byCost = new Integer[cheapest.length];
-      Arrays.setAll(byCost, i -> i);
-      Arrays.sort(byCost, Comparator.comparingDouble((Integer i) -> cheapest[i]));
-      int considered = considered(size, byCost.length);
-      combine(byCost, considered, new int[size], 0, 0, 0, sets);
-      sets.sort(Comparator.comparingDouble(Subset::least));
-      double beyond = Double.POSITIVE_INFINITY;
-      if (considered < byCost.length) {
-        beyond = cheapest[byCost[considered]];
-        for (int i = 0; i < size - 1; i++) {
-          beyond += cheapest[byCost[i]];
-        }
-      }
-      for (Subset set : sets) {
-        double left = within(set);
+      Sets sets = new Sets(size);
+      for (int i = 0; i < sets.found.size(); i++) {
+        double left = within(sets.found.get(i));
         if (left < Double.POSITIVE_INFINITY) {
           // Sets come by what they cost at least, but of this one more may be known.
-          return Math.min(Math.min(left, next(sets, set)), beyond);
+          double next =
+              i + 1 < sets.found.size() ? sets.found.get(i + 1).least() : Double.POSITIVE_INFINITY;
+          return Math.min(Math.min(left, next), sets.beyond);
         }
       }
-      return beyond;
+      return sets.beyond;
     }
 
-    private double next(List<Subset> sets, Subset after) {
-      int at = sets.indexOf(after) + 1;
-      return at < sets.size() ? sets.get(at).least() : Double.POSITIVE_INFINITY;
-    }
+    /** The sets of a size that may be worth a search, cheapest first. */
+    private final class Sets {
+      final List<Subset> found = new ArrayList<>();
 
-    private int considered(int size, int all) {
-      int n = all;
-      while (n > size && choose(n, size) > SETS) {
-        n--;
+      /** A bound of those that were too many. */
+      double beyond = Double.POSITIVE_INFINITY;
+
+      private final int size;
+      private final int[] byCost;
+      private final int[] chosen;
+      private final double limit;
+      private long met;
+
+      Sets(int size) {
+        this.size = size;
+        byCost =
+            java.util.stream.IntStream.range(0, cheapest.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> cheapest[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        chosen = new int[size];
+        limit = Search.this.found.limit(size);
+        combine(0, 0, 0);
+        found.sort(Comparator.comparingDouble(Subset::least));
       }
-      return n;
-    }
 
-    private static double choose(int n, int k) {
-      double c = 1;
-      for (int i = 0; i < k; i++) {
-        c = c * (n - i) / (i + 1);
-      }
-      return c;
-    }
-
-    private void combine(
-        Integer[] byCost, int n, int[] chosen, int depth, int next, double cost, List<Subset> out) {
-      if (depth == chosen.length) {
-        int[] sorted = chosen.clone();
-        Arrays.sort(sorted);
-        out.add(new Subset(sorted, cost));
-        return;
-      }
-      for (int i = next; i <= n - (chosen.length - depth); i++) {
-        chosen[depth] = byCost[i];
-        combine(byCost, n, chosen, depth + 1, i + 1, cost + cheapest[byCost[i]], out);
+      private void combine(int depth, int next, double cost) {
+        if (depth == size) {
+          met++;
+          if (size == 1 || reach.possible(chosen, goal)) {
+            int[] sorted = chosen.clone();
+            Arrays.sort(sorted);
+            found.add(new Subset(sorted, cost));
+          }
+          return;
+        }
+        for (int i = next; i <= byCost.length - (size - depth); i++) {
+          double least = cost + cheapest[byCost[i]] * (size - depth);
+          if (least > limit + SAME) {
+            // All that follow cost more still.
+            return;
+          }
+          if (met >= MET || found.size() >= SETS || (depth < 2 && !effort.walk(0))) {
+            beyond = Math.min(beyond, least);
+            return;
+          }
+          chosen[depth] = byCost[i];
+          combine(depth + 1, i + 1, cost + cheapest[byCost[i]]);
+        }
       }
     }
 
@@ -234,7 +266,15 @@ final class BoxSearch {
           left = box.least();
           break;
         }
-        if (!place(set, box, limit) || !pruned.possible()) {
+        if (!place(set, box, limit)) {
+          continue;
+        }
+        if (size == 1 && box.run()[0] < 0) {
+          alone(set.variables()[0]);
+          place(set, box, limit);
+        }
+        pruned.reach();
+        if (!goal.possible(pruned.low, pruned.high)) {
           continue;
         }
         if (single(box)) {
@@ -251,6 +291,17 @@ final class BoxSearch {
         }
       }
       return left;
+    }
+
+    /** Tells how far a variable moves the trees alone, if it changes or not. */
+    private void alone(int variable) {
+      for (int f : variables.get(variable).features()) {
+        int own = cells.state(f, row[f]);
+        from[f] = Math.min(from[f], own);
+        to[f] = Math.max(to[f], own);
+      }
+      pruned.reach();
+      reach.alone(variable, pruned.low, pruned.high);
     }
 
     /** Of the same set and equally near: the more plausible one is chosen afterwards. */
@@ -394,6 +445,8 @@ final class BoxSearch {
       private int[][] sets = new int[64][];
       private double[] value = new double[64];
       private double[] fixed = new double[0];
+      private double[] low = new double[0];
+      private double[] high = new double[0];
       private int[] stack = new int[64];
 
       /** Trees that the set can change. */
@@ -448,15 +501,6 @@ final class BoxSearch {
         return id;
       }
 
-      private boolean goes(Tree tree, int t, int node) {
-        int state = from[tree.feature()[node]];
-        if (state == Cells.MISSING) {
-          return tree.missingYes()[node];
-        }
-        int[] set = members[t][node];
-        return set == null ? state < cut[t][node] : set[state] != 0;
-      }
-
       private void grow() {
         int to = 2 * feature.length;
         feature = Arrays.copyOf(feature, to);
@@ -469,9 +513,10 @@ final class BoxSearch {
         stack = new int[to];
       }
 
-      boolean possible() {
-        double[] low = fixed.clone();
-        double[] high = fixed.clone();
+      /** Bounds of the raw outputs, for the states that the features have. */
+      void reach() {
+        low = fixed.clone();
+        high = fixed.clone();
         for (int t = 0; t < count; t++) {
           double least = Double.POSITIVE_INFINITY;
           double most = Double.NEGATIVE_INFINITY;
@@ -492,7 +537,6 @@ final class BoxSearch {
           low[outputs[t]] += least;
           high[outputs[t]] += most;
         }
-        return goal.possible(low, high);
       }
 
       /** 1 for yes, -1 for no, 0 for both. */

@@ -66,6 +66,24 @@ final class Found {
         .orElse(Double.POSITIVE_INFINITY);
   }
 
+  /** The distance from which on no alternative of so many changes would be given. */
+  double limit(int size) {
+    int fewer = 0;
+    List<Double> alike = new ArrayList<>();
+    for (List<Candidate> same : best.values()) {
+      if (same.get(0).changed().size() < size) {
+        fewer++;
+      } else if (same.get(0).changed().size() == size) {
+        alike.add(same.get(0).distance());
+      }
+    }
+    int wanted = count - fewer;
+    alike.sort(Comparator.naturalOrder());
+    double rank =
+        wanted <= 0 ? 0 : alike.size() < wanted ? Double.POSITIVE_INFINITY : alike.get(wanted - 1);
+    return Math.max(rank, nearest());
+  }
+
   /** Distance of the nearest of a set; infinite if there is none. */
   double distance(List<Integer> changed) {
     List<Candidate> same = best.get(changed);
@@ -78,25 +96,14 @@ final class Found {
    * @param changed ascending
    */
   double limit(List<Integer> changed) {
-    int fewer = 0;
-    List<Double> alike = new ArrayList<>();
-    double limit = Double.POSITIVE_INFINITY;
+    double limit = limit(changed.size());
     for (List<Candidate> same : best.values()) {
       Candidate c = same.get(0);
-      if (c.changed().size() < changed.size()) {
-        fewer++;
-        if (changed.containsAll(c.changed())) {
-          limit = Math.min(limit, c.distance());
-        }
-      } else if (c.changed().size() == changed.size() && !c.changed().equals(changed)) {
-        alike.add(c.distance());
+      if (c.changed().size() < changed.size() && changed.containsAll(c.changed())) {
+        limit = Math.min(limit, c.distance());
       }
     }
-    int wanted = count - fewer;
-    alike.sort(Comparator.naturalOrder());
-    double rank =
-        wanted <= 0 ? 0 : alike.size() < wanted ? Double.POSITIVE_INFINITY : alike.get(wanted - 1);
-    return Math.min(limit, Math.max(rank, nearest()));
+    return limit;
   }
 
   /**

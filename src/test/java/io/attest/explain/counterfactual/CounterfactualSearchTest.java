@@ -363,6 +363,30 @@ class CounterfactualSearchTest extends ExplainerContractTest<Counterfactuals> {
     assertThat(found.cases()).anyMatch(c -> c.row() == nearest);
   }
 
+  @ParameterizedTest
+  @CsvSource({"300, 1", "300, 3", "9, 50"})
+  void wideModelsAreSearchedToo(int features, int outputs) {
+    SplittableRandom random = new SplittableRandom(8);
+    Model model =
+        Trees.model(Trees.ensemble(random, features, features, outputs, 2 * outputs + 40, 4));
+    Batch rows = dataset(model, 30, 7).rows();
+    double[] constant = rows.values().clone();
+    for (int i = 0; i < 30; i++) {
+      constant[i * features] = 1;
+      constant[i * features + 1] = Double.NaN;
+    }
+    Counterfactuals found =
+        explain(
+            model,
+            new Batch(30, features, constant),
+            new Batch(30, features, constant),
+            "rows=all");
+    assertThat(found.quality().found()).isPositive();
+    assertThat(found.quality().gap()).isZero();
+    assertThat(found.cases())
+        .allMatch(c -> c.alternatives().stream().noneMatch(a -> a.changed().contains("x0")));
+  }
+
   /** Whatever the rules, what is given keeps them and does what was wanted. */
   @Property(tries = 60)
   void everyAlternativeKeepsEveryRule(@ForAll long seed) {
