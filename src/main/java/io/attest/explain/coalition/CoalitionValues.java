@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -72,6 +73,10 @@ public final class CoalitionValues implements RowExplainer.Prepared<Attribution>
   private final Story story;
   private final Plan whole;
   private final double[] base;
+
+  /** What preparation cost, until a block of rows has counted it. */
+  private final AtomicLong prepared;
+
   private final Map<Integer, Plan> plans =
       new LinkedHashMap<>(8, 0.75f, true) {
         @Override
@@ -85,6 +90,7 @@ public final class CoalitionValues implements RowExplainer.Prepared<Attribution>
     this.story = story;
     whole = order.plans().apply(order.names().size());
     base = order.game().empty(0, 1);
+    prepared = new AtomicLong(order.game().prepared());
   }
 
   /** The plan for a number of players; the last few are kept, for they can be large. */
@@ -131,6 +137,7 @@ public final class CoalitionValues implements RowExplainer.Prepared<Attribution>
       }
     }
     Result result = new Result(rows.rows(), predictions);
+    result.asked.add(prepared.getAndSet(0));
     List<Unit> units = units(rows);
     new Units(order.threads(), units.size(), progress)
         .run(units.size(), u -> new Work(rows, units.get(u), result, progress).run());
@@ -358,7 +365,7 @@ public final class CoalitionValues implements RowExplainer.Prepared<Attribution>
 
     /** Values of a row and output; the largest squared standard error. */
     private double solve(int r, int o, int level, double[] values) {
-      double full = result.predictions[unit.rows()[r] * k + o];
+      double prediction = result.predictions[unit.rows()[r] * k + o];
       double[][] each = new double[plan.designs()][n];
       double[] own = new double[n];
       double[] variances = new double[n];
@@ -366,6 +373,7 @@ public final class CoalitionValues implements RowExplainer.Prepared<Attribution>
         if (weights[d] == 0) {
           continue;
         }
+        double full = order.game().full(prediction, plan.part(d), plan.parts());
         plan.design(d, level).solve(worths[d][r][o], empty[d][o], full, each[d], own);
         for (int i = 0; i < n; i++) {
           values[i] += weights[d] * each[d][i];

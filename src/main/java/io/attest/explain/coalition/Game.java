@@ -42,8 +42,17 @@ public interface Game {
   /** The share of a part in the whole. */
   double share(int part, int parts);
 
+  /** How many rows the model was asked to predict when the game was made. */
+  long prepared();
+
   /** Worth of knowing nothing, by output. */
   double[] empty(int part, int parts);
+
+  /**
+   * Worth of knowing everything: the prediction, but rounded as the worths of other coalitions are,
+   * so that a feature that changes nothing gets exactly 0.
+   */
+  double full(double prediction, int part, int parts);
 
   /**
    * Worths of coalitions.

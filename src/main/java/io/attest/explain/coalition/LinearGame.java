@@ -98,8 +98,18 @@ public final class LinearGame implements Game {
   }
 
   @Override
+  public long prepared() {
+    return 0;
+  }
+
+  @Override
   public double[] empty(int part, int parts) {
     return new double[] {base};
+  }
+
+  @Override
+  public double full(double prediction, int part, int parts) {
+    return prediction;
   }
 
   @Override

@@ -101,6 +101,11 @@ public final class ModelGame implements Game {
   }
 
   @Override
+  public long prepared() {
+    return weights.length;
+  }
+
+  @Override
   public double[] empty(int part, int parts) {
     double[] out = new double[outputs()];
     double share = share(part, parts);
@@ -113,6 +118,16 @@ public final class ModelGame implements Game {
       }
     }
     return out;
+  }
+
+  @Override
+  public double full(double prediction, int part, int parts) {
+    double share = share(part, parts);
+    double sum = 0;
+    for (int k = part; k < weights.length; k += parts) {
+      sum += weights[k] / share * prediction;
+    }
+    return share == 0 ? prediction : sum;
   }
 
   @Override

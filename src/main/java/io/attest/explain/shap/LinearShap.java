@@ -7,9 +7,11 @@ import io.attest.explain.Provenance;
 import io.attest.explain.Request;
 import io.attest.explain.RowExplainer;
 import io.attest.explain.Units;
+import io.attest.explain.coalition.LinearGame;
 import io.attest.model.Batch;
 import io.attest.model.LinearModel;
 import io.attest.model.OutputSpace;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +19,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Exact Shapley values of a linear model, interventional: weight x (value - mean of the
- * background), summed over the terms of a feature, so that a categorical feature has one
- * contribution.
+ * Shapley values of a linear model. By default interventional and exact: weight x (value - mean of
+ * the background), summed over the terms of a feature, so that a categorical feature has one
+ * contribution. With {@code dependence=gaussian} conditional: what a known feature tells of unknown
+ * ones is counted, by the means and covariances of the background; numbers only.
  *
  * <p>Values are rows x features x 1 in raw space (log-odds for a logistic model); the base value is
- * the mean raw output of the background, whose rows may have weights. Has no randomness, and one
- * parameter, {@code output}, that can only be {@code raw}.
+ * the mean raw output of the background, whose rows may have weights. Parameters: {@code output},
+ * that can only be {@code raw}; {@code dependence} ({@code independent} or {@code gaussian}); for
+ * the latter {@code budget} and {@code tolerance} as in {@link KernelShap}: exact where the budget
+ * allows all coalitions (by default up to 12 features), else estimated, with the largest standard
+ * error as the error.
  *
- * <p>Strumbelj and Kononenko, Explaining prediction models and individual predictions with feature
- * contributions, Knowledge and Information Systems 41 (2014).
+ * <p>Aas, Jullum and Loland 2021 (gaussian); Strumbelj and Kononenko, Explaining prediction models
+ * and individual predictions with feature contributions, Knowledge and Information Systems 41
+ * (2014).
  */
 public final class LinearShap implements RowExplainer<Attribution> {
   private static final int ROWS = 256;
@@ -61,7 +68,17 @@ public final class LinearShap implements RowExplainer<Attribution> {
    */
   @Override
   public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
-    String output = request.parameters().only(List.of("output")).text("output").orElse("raw");
+    String dependence = request.parameters().text("dependence").orElse("independent");
+    boolean gaussian = dependence.equals("gaussian");
+    if (!gaussian && !dependence.equals("independent")) {
+      throw new IllegalArgumentException(
+          "The parameter dependence is '" + dependence + "', but must be independent or gaussian.");
+    }
+    List<String> known = new ArrayList<>(List.of("output", "dependence"));
+    if (gaussian) {
+      known.addAll(CoalitionRequest.SEARCH);
+    }
+    String output = request.parameters().only(known).text("output").orElse("raw");
     if (!output.equals("raw")) {
       throw new IllegalArgumentException(
           "linear-shap explains the raw output, not output=" + output + ".");
@@ -76,8 +93,26 @@ public final class LinearShap implements RowExplainer<Attribution> {
       throw new IllegalArgumentException("There is no background row.");
     }
     progress.check();
+    if (gaussian) {
+      return gaussian(model, request);
+    }
     return new Ready(
         model, request.background().size(), mean(model, request.background(), progress));
+  }
+
+  private Prepared<Attribution> gaussian(LinearModel model, Request request) {
+    CoalitionRequest asked = CoalitionRequest.of(name(), request);
+    asked.parameters().remove("value");
+    asked.parameters().put("dependence", "gaussian");
+    LinearGame game = new LinearGame(model, request.background());
+    return asked.search(
+        game,
+        name(),
+        new CoalitionRequest.Words(
+            "conditional (Gaussian, closed form)",
+            "Aas, Jullum and Loland 2021, Artificial Intelligence 298, 103502",
+            game.note().stream().toList()),
+        threads);
   }
 
   private final class Ready implements Prepared<Attribution> {
@@ -141,7 +176,7 @@ public final class LinearShap implements RowExplainer<Attribution> {
               name(),
               "interventional, exact",
               "Strumbelj and Kononenko 2014, Knowledge and Information Systems 41, 647-665",
-              Map.of("output", "raw"),
+              Map.of("output", "raw", "dependence", "independent"),
               Optional.empty(),
               model.info().sha256(),
               OutputSpace.RAW,

@@ -1,5 +1,6 @@
 /**
- * Shapley values that follow from the structure of a model: exact for tree ensembles and linear
- * models. Imports {@code model}, {@code model.tree} and the JDK.
+ * Shapley values: exact by the structure of tree ensembles and linear models, and for any other
+ * model by asking it. Imports {@code explain}, {@code explain.tree}, {@code explain.coalition},
+ * {@code model} and {@code model.tree}.
  */
 package io.attest.explain.shap;
