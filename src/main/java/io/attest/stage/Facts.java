@@ -12,8 +12,10 @@ import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.measure.Proxies;
 import io.attest.model.ModelSpec;
+import io.attest.model.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +110,7 @@ final class Facts {
   }
 
   Facts explanations(List<Section.Explained> explained, ModelSpec spec) {
+    effects(explained, spec);
     for (Section.Explained one : explained) {
       if (one.skipped().filter(s -> !s.unfit()).isPresent()) {
         add("explanation.missing", one.explainer(), 1);
@@ -117,6 +120,40 @@ final class Facts {
     }
     Attributions.main(explained).ifPresent(main -> importance(main, spec));
     return this;
+  }
+
+  /**
+   * Of each feature one curve is judged, so that no rule is asked twice: that among cases which
+   * exist, where there is one.
+   */
+  private void effects(List<Section.Explained> explained, ModelSpec spec) {
+    Map<String, Effects.Curve> judged = new LinkedHashMap<>();
+    for (Section.Explained one : explained) {
+      if (one.result().orElse(null) instanceof Section.EffectsResult result) {
+        for (Effects.Curve curve : result.effects().curves()) {
+          String subject =
+              spec.task() == Task.MULTICLASS
+                  ? curve.feature() + " on " + curve.output()
+                  : curve.feature();
+          judged.merge(subject, curve, (a, b) -> result.effects().accumulated() ? b : a);
+          if (!result.effects().accumulated() && curve.mostOffManifold() > Effects.OFF) {
+            add("effect.off_manifold", subject, curve.mostOffManifold());
+          }
+        }
+      }
+    }
+    judged.forEach(
+        (subject, curve) -> {
+          add("effect.range", subject, curve.range());
+          expectation(spec, curve.feature())
+              .flatMap(ModelSpec.Expectation::direction)
+              .ifPresent(
+                  d ->
+                      add(
+                          "effect.monotonicity",
+                          subject,
+                          d.equals("rising") ? curve.direction() : -curve.direction()));
+        });
   }
 
   private void quality(String explainer, Quality quality) {
@@ -141,22 +178,8 @@ final class Facts {
           add("interaction.share", pair.first() + " ~ " + pair.second(), pair.share());
         }
       }
-    } else if (result instanceof Section.EffectsResult effects) {
-      for (Effects.Curve curve : effects.effects().curves()) {
-        String subject =
-            spec.task() == io.attest.model.Task.MULTICLASS
-                ? curve.feature() + " on " + curve.output()
-                : curve.feature();
-        add("effect.range", subject, curve.range());
-        expectation(spec, curve.feature())
-            .flatMap(ModelSpec.Expectation::direction)
-            .ifPresent(
-                d ->
-                    add(
-                        "effect.monotonicity",
-                        subject,
-                        d.equals("rising") ? curve.direction() : -curve.direction()));
-      }
+    } else if (result instanceof Section.SurrogateResult mimic) {
+      add("surrogate.fidelity", one.explainer(), mimic.surrogate().overall().outOfSample());
     } else if (result instanceof Section.InfluenceResult influence) {
       add("influence.max_share", "training data", influence.maxShare());
       influence

@@ -41,10 +41,25 @@ class DecisionTablesTest {
           "tree-shap-loss",
           "tree-banzhaf",
           "linear-shap",
+          "kernel-shap",
+          "permutation-shap",
+          "conditional-shap",
+          "integrated-gradients",
+          "expected-gradients",
+          "lime",
           "pdp-ice",
           "pdp-2d",
+          "ale",
+          "ale-2d",
           "permutation-importance",
-          "influence");
+          "sage",
+          "counterfactuals",
+          "anchors",
+          "surrogate-tree",
+          "surrogate-rules",
+          "influence",
+          "tree-influence",
+          "network-influence");
 
   private final Set<String> hit = new TreeSet<>();
   private DmnEngine engine;
@@ -137,9 +152,13 @@ class DecisionTablesTest {
   void treesAreExplainedExactly() {
     assertThat(chosen())
         .containsExactly(
+            "counterfactuals",
+            "lime",
             "pdp-2d",
             "pdp-ice",
             "permutation-importance",
+            "surrogate-tree",
+            "tree-influence",
             "tree-shap",
             "tree-shap-interactions",
             "tree-shap-loss");
@@ -203,7 +222,15 @@ class DecisionTablesTest {
   @Test
   void linearModelsGetTheirInfluence() {
     assertThat(chosen("family", "linear"))
-        .containsExactly("influence", "linear-shap", "pdp-ice", "permutation-importance");
+        .containsExactly(
+            "counterfactuals",
+            "influence",
+            "lime",
+            "linear-shap",
+            "pdp-2d",
+            "pdp-ice",
+            "permutation-importance",
+            "surrogate-tree");
     assertThat(chosen("family", "linear", "task", "regression")).contains("influence");
     assertThat(chosen("family", "linear", "task", "multiclass")).doesNotContain("influence");
     assertThat(chosen("family", "linear", "trainingData", false)).doesNotContain("influence");
@@ -211,8 +238,141 @@ class DecisionTablesTest {
 
   @Test
   void unknownModelsAreExplainedFromOutside() {
-    assertThat(chosen("family", "other")).containsExactly("pdp-ice", "permutation-importance");
-    assertThat(chosen("family", "other", "labels", false)).containsExactly("pdp-ice");
+    assertThat(chosen("family", "other"))
+        .containsExactly(
+            "counterfactuals",
+            "kernel-shap",
+            "lime",
+            "pdp-2d",
+            "pdp-ice",
+            "permutation-importance",
+            "surrogate-tree");
+    assertThat(chosen("family", "other", "labels", false))
+        .contains("kernel-shap")
+        .doesNotContain("permutation-importance");
+    assertThat(chosen("family", "network"))
+        .contains("kernel-shap", "expected-gradients", "network-influence")
+        .doesNotContain("integrated-gradients", "tree-influence");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "other, false, 5000, true, '', exact for few features",
+    "other, false, 5001, true, budget=200, 200 mixtures",
+    "network, false, 50001, false, '', 50001 rows are too many",
+    "other, true, 500, true, budget=64, goes over the network",
+    "other, true, 501, false, '', Audit the model file itself",
+    "tree, false, 10, false, '', tree-shap",
+    "linear, false, 10, false, '', linear-shap",
+  })
+  void questionsToAModelAreBounded(
+      String family, boolean remote, int rows, boolean run, String parameters, String reason) {
+    var answer = select("family", family, "remote", remote, "rows", rows).get("kernel-shap");
+    assertThat(answer.get("run")).isEqualTo(run);
+    assertThat(answer.get("parameters")).isEqualTo(parameters);
+    assertThat((String) answer.get("reason")).contains(reason);
+  }
+
+  /** What takes thousands of predictions for a row is not asked over a network. */
+  @Test
+  void aServerIsAskedLittle() {
+    assertThat(
+            chosen(
+                "family",
+                "other",
+                "remote",
+                true,
+                "rows",
+                500,
+                "tier",
+                "high",
+                "maxAssociation",
+                0.6))
+        .containsExactly(
+            "ale",
+            "counterfactuals",
+            "kernel-shap",
+            "pdp-ice",
+            "permutation-importance",
+            "surrogate-rules",
+            "surrogate-tree");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "binary, true, true",
+    "regression, true, true",
+    "binary, false, false",
+    "regression, false, false",
+    "multiclass, false, true",
+  })
+  void whatWouldHaveChangedItNeedsToBeDecided(String task, boolean decision, boolean run) {
+    assertThat(select("task", task, "decision", decision).get("counterfactuals").get("run"))
+        .isEqualTo(run);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ale, features=20 maxAssociation=0.5, true, 0.50",
+    "ale, features=20 maxAssociation=0.49, false, pdp-ice",
+    "ale, features=1 maxAssociation=0, false, one feature",
+    "ale-2d, tier=high rows=200 maxAssociation=0.5, true, 0.50",
+    "ale-2d, tier=high rows=199 maxAssociation=0.5, false, fewer than six",
+    "ale-2d, tier=high maxAssociation=0.4, false, pdp-2d shows the same",
+    "ale-2d, tier=standard maxAssociation=0.5, false, for tier high",
+    "ale-2d, tier=high features=51 maxAssociation=0.5, false, has 51",
+    "ale-2d, remote=true, false, over a network",
+    "pdp-2d, family=other features=30, true, within a stated budget",
+    "pdp-2d, family=other features=31, false, 465 pairs",
+    "pdp-2d, family=other remote=true, false, over a network",
+    "sage, tier=high features=60, true, tier is high",
+    "sage, tier=high features=61, false, 61 features",
+    "sage, tier=standard, false, fraction of the cost",
+    "sage, tier=high labels=false, false, outcomes",
+    "sage, tier=high remote=true, false, over a network",
+    "anchors, tier=high, true, whatever the rest is",
+    "anchors, audience=regulator, true, whatever the rest is",
+    "anchors, tier=standard, false, answer first",
+    "anchors, tier=high decision=false, false, threshold",
+    "anchors, task=multiclass tier=high decision=false, true, whatever the rest is",
+    "anchors, task=multiclass audience=regulator, true, whatever the rest is",
+    "anchors, task=multiclass, false, answer first",
+    "anchors, task=regression, false, never quite",
+    "anchors, remote=true tier=high, false, over a network",
+    "lime, rows=2000, true, second opinion",
+    "lime, rows=2001, false, 2001 rows",
+    "lime, remote=true, false, over a network",
+    "surrogate-tree, rows=100, true, mimics",
+    "surrogate-tree, rows=99, false, 99 rows",
+    "surrogate-rules, rows=100 tier=high, true, written policy",
+    "surrogate-rules, rows=100, false, for tier high",
+    "surrogate-rules, rows=99, false, 99 rows",
+    "expected-gradients, family=network rows=50000, true, gradients",
+    "expected-gradients, family=network rows=50001, false, 50001",
+    "expected-gradients, family=tree, false, family tree",
+    "integrated-gradients, family=network, false, every background row",
+    "tree-influence, rows=50001, false, 50001",
+    "tree-influence, task=multiclass, false, several",
+    "tree-influence, trainingData=false, false, trained on",
+    "network-influence, family=network rows=50000, true, weights",
+    "network-influence, family=network rows=50001, false, 50001",
+    "network-influence, family=network trainingData=false, false, trained on",
+  })
+  void eachMethodRunsWhereItHelps(String explainer, String given, boolean run, String reason) {
+    List<Object> facts = new ArrayList<>();
+    for (String part : given.split(" ")) {
+      String[] fact = part.split("=");
+      facts.add(fact[0]);
+      facts.add(
+          fact[1].matches("true|false")
+              ? (Object) Boolean.valueOf(fact[1])
+              : fact[1].matches("[0-9]+")
+                  ? (Object) Integer.valueOf(fact[1])
+                  : fact[1].matches("[0-9.]+") ? (Object) Double.valueOf(fact[1]) : fact[1]);
+    }
+    var answer = select(facts.toArray()).get(explainer);
+    assertThat(answer.get("run")).isEqualTo(run);
+    assertThat((String) answer.get("reason")).contains(reason);
   }
 
   @Test
@@ -249,7 +409,7 @@ class DecisionTablesTest {
   /** Whatever the facts are, each explainer has exactly one answer. */
   static Stream<Arguments> everything() {
     List<Arguments> all = new ArrayList<>();
-    for (String family : List.of("tree", "linear", "other")) {
+    for (String family : List.of("tree", "linear", "network", "other")) {
       for (String task : List.of("binary", "multiclass", "regression")) {
         for (String tier : List.of("standard", "high")) {
           for (double association : new double[] {0.499, 0.5, 0.7}) {
@@ -276,6 +436,15 @@ class DecisionTablesTest {
       for (int rows : new int[] {5000, 5001, 10_001}) {
         for (int features : new int[] {1, 31}) {
           select("family", family, "rows", rows, "features", features, "labels", known);
+          select(
+              "family", family,
+              "task", task,
+              "tier", tier,
+              "rows", rows,
+              "features", features,
+              "maxAssociation", association,
+              "decision", known,
+              "remote", !known);
         }
       }
     }
@@ -373,6 +542,40 @@ class DecisionTablesTest {
       explanation.agreement         | tree-shap ~ pi        | 0.1    | any      | methods-contradict
       explanation.agreement         | tree-shap ~ pi        | -0.3   | standard | methods-opposite
       explanation.agreement         | tree-shap ~ pi        | -0.3   | high     | methods-opposite-high
+      explanation.stability         | kernel-shap           | 0.4    | any      | unstable-explanation
+      explanation.stability         | kernel-shap           | 0.7    | any      | shaky-explanation
+      explanation.stability         | kernel-shap           | 0.8    | any      | -
+      explanation.sensitivity       | lime                  | 1.1    | any      | jumpy-explanation
+      explanation.sensitivity       | lime                  | 0.5    | any      | restless-explanation
+      explanation.sensitivity       | lime                  | 0.3    | any      | -
+      explanation.infidelity        | lime                  | 0.7    | any      | unfaithful-explanation
+      explanation.infidelity        | lime                  | 0.4    | any      | loose-explanation
+      explanation.infidelity        | lime                  | 0.3    | any      | -
+      explanation.faithfulness      | lime                  | 0.4    | any      | unrelated-explanation
+      explanation.faithfulness      | lime                  | 0.6    | any      | faint-explanation
+      explanation.faithfulness      | lime                  | 0.9    | any      | -
+      explanation.top_agreement     | tree-shap ~ lime      | 0.3    | any      | cases-differ
+      explanation.top_agreement     | tree-shap ~ lime      | 0.5    | any      | -
+      explanation.sign_agreement    | tree-shap ~ lime      | 0.3    | any      | signs-differ
+      explanation.sign_agreement    | tree-shap ~ lime      | 0.5    | any      | -
+      explanation.subgroup_gap      | tree-shap ~ lime, sex | 0.4    | standard | group-explained-worse
+      explanation.subgroup_gap      | tree-shap ~ lime, sex | 0.4    | high     | group-explained-worse-high
+      explanation.subgroup_gap      | tree-shap ~ lime, sex | 0.2    | any      | group-explained-otherwise
+      explanation.subgroup_gap      | tree-shap ~ lime, sex | 0.1    | any      | -
+      lime.r2                       | lime                  | 0.1    | any      | line-misfits
+      lime.r2                       | lime                  | 0.4    | any      | line-fits-partly
+      lime.r2                       | lime                  | 0.6    | any      | -
+      anchors.precision             | anchors               | 0.8    | any      | rules-imprecise
+      anchors.precision             | anchors               | 0.95   | any      | -
+      anchors.reached               | anchors               | 0.4    | any      | rules-not-reached
+      anchors.reached               | anchors               | 0.6    | any      | -
+      surrogate.fidelity            | surrogate-tree        | 0.6    | any      | mimic-too-coarse
+      surrogate.fidelity            | surrogate-tree        | 0.95   | any      | -
+      effect.off_manifold           | housing               | 0.8    | any      | curve-off-data
+      effect.off_manifold           | housing               | 0.2    | any      | curve-partly-off-data
+      influence.validation          | tree-influence        | 0.3    | any      | influence-not-confirmed
+      influence.validation          | tree-influence        | 0.9    | any      | -
+      influence.agreement           | tree-influence        | 0.3    | any      | -
       explanation.missing           | pdp-ice               | 1      | standard | not-tested
       explanation.missing           | pdp-ice               | 1      | high     | not-tested-high
       influence.max_share           | training data         | 0.01   | any      | -
