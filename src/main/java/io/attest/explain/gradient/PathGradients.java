@@ -28,7 +28,7 @@ final class PathGradients implements Prepared<Attribution> {
   /** Names of the parameters of both. */
   static final List<String> PARAMETERS = List.of("output", "points", "tolerance");
 
-  private static final double TOLERANCE = 1e-6;
+  private static final String TOLERANCE = "1e-6";
   private static final int POINTS = 4096;
 
   /** Lines that one unit of work follows together, and numbers that their pieces may begin with. */
@@ -101,11 +101,11 @@ final class PathGradients implements Prepared<Attribution> {
     this.said = new TreeMap<>(said);
     this.said.put("output", space == OutputSpace.RAW ? "raw" : "response");
     this.said.put("points", Integer.toString(points));
-    this.said.put("tolerance", Double.toString(tolerance));
+    this.said.put("tolerance", given.text("tolerance").orElse(TOLERANCE));
   }
 
   private static double tolerance(Parameters given) {
-    String text = given.text("tolerance").orElse(Double.toString(TOLERANCE));
+    String text = given.text("tolerance").orElse(TOLERANCE);
     double tolerance;
     try {
       tolerance = Double.parseDouble(text);

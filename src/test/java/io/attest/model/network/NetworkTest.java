@@ -125,6 +125,54 @@ class NetworkTest {
     }
   }
 
+  /** Between two bends the raw output at the middle is the mean of those at the ends. */
+  @Property(tries = 100)
+  void betweenTheBendsANetworkOfRectifiersIsStraight(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Network network = RandomNetwork.of(random, 3, Activation.Function.RELU, Link.SOFTMAX, 3, 12, 8);
+    double[] from = RandomNetwork.rows(random, 1, 3).values();
+    double[] to = RandomNetwork.rows(random, 1, 3).values();
+    double[] bends = network.bends(from, to).orElseThrow();
+    assertThat(bends)
+        .isSorted()
+        .satisfies(b -> assertThat(Arrays.stream(b).allMatch(t -> t > 0 && t < 1)).isTrue());
+    double[] ends = new double[bends.length + 2];
+    System.arraycopy(bends, 0, ends, 1, bends.length);
+    ends[ends.length - 1] = 1;
+    for (int i = 0; i + 1 < ends.length; i++) {
+      double[] a = at(network, from, to, ends[i]);
+      double[] m = at(network, from, to, (ends[i] + ends[i + 1]) / 2);
+      double[] b = at(network, from, to, ends[i + 1]);
+      for (int k = 0; k < 3; k++) {
+        assertThat(m[k]).isCloseTo((a[k] + b[k]) / 2, within(1e-12));
+      }
+    }
+  }
+
+  @Test
+  void aBendIsWhereAUnitChangesItsSign() {
+    Dense first = new Dense(1, 2, new double[] {1, 2}, new double[] {-1, -6}, true);
+    Dense last = new Dense(2, 1, new double[] {1, 1}, new double[0], true);
+    Network network =
+        new Network(
+            RandomNetwork.info(1, 1, Link.IDENTITY),
+            List.of(first, new Activation(Activation.Function.RELU, 2, 0), last));
+    assertThat(network.bends(new double[] {0}, new double[] {4}).orElseThrow())
+        .containsExactly(0.25, 0.75);
+    assertThat(network.bends(new double[] {0}, new double[] {0}).orElseThrow()).isEmpty();
+    Network curved =
+        RandomNetwork.of(new SplittableRandom(1), 1, Activation.Function.TANH, Link.IDENTITY, 1, 2);
+    assertThat(curved.bends(new double[] {0}, new double[] {4})).isEmpty();
+  }
+
+  private static double[] at(Network network, double[] from, double[] to, double share) {
+    double[] row = new double[from.length];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = from[j] + share * (to[j] - from[j]);
+    }
+    return network.predict(new Batch(1, row.length, row), OutputSpace.RAW);
+  }
+
   @Test
   void aSmallNetworkByHand() {
     Dense hidden = new Dense(2, 2, new double[] {1, -1, 2, 1}, new double[] {0.5, 0}, true);

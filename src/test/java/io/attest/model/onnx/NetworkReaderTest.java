@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetworkReaderTest {
 
   /** What is written, read and asked is one function; every way to write a layer comes up. */
-  @Property(tries = 300)
+  @Property(tries = 120)
   void readsWhatRuntimeComputes(
       @ForAll long seed,
       @ForAll Link link,
@@ -237,7 +237,7 @@ class NetworkReaderTest {
   }
 
   /** A file that is cut off or has a wrong byte is refused in words, or means something else. */
-  @Property(tries = 500)
+  @Property(tries = 300)
   void damagedFilesAreRefused(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Network network = RandomNetwork.of(random, 3, Link.values()[random.nextInt(5)]);
