@@ -2,8 +2,13 @@ package io.attest.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.attest.data.Field;
+import io.attest.model.network.Activation;
+import io.attest.model.network.Network;
+import io.attest.model.network.RandomNetwork;
+import io.attest.model.onnx.NetworkGraph;
 import io.attest.model.onnx.SmallEnsemble;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +122,8 @@ class ModelReaderTest {
         "one model a target");
   }
 
+  private Optional<Link> link = Optional.empty();
+
   @Test
   void takesTheNamesOfClassesFromTheFile() throws IOException {
     Field age = Field.numeric("f0");
@@ -137,6 +145,53 @@ class ModelReaderTest {
     refused(spec("onnx", Task.MULTICLASS, List.of(age, income), any), "3 classes");
     assertThat(ModelReader.read(file, Optional.empty(), Optional.empty()).info().outputs())
         .containsExactly("c", "b", "a");
+  }
+
+  /** A network that stops before its last function: its owner says which it is, or is asked. */
+  @Test
+  void theLinkOfAnOnnxFileMayBeDeclared() throws IOException {
+    SplittableRandom random = new SplittableRandom(3);
+    Network scores = RandomNetwork.of(random, 2, Activation.Function.RELU, Link.IDENTITY, 1, 4);
+    file = Files.write(folder.resolve("scores.onnx"), NetworkGraph.of(scores, random, 1, 15));
+    Field one = Field.numeric("f0");
+    Field two = Field.numeric("f1");
+    refused(bad("onnx", one, two), "probabilities", "link: logit", "link: identity");
+    Batch rows = RandomNetwork.rows(random, 5, 2);
+    for (String format : List.of("onnx", "onnx-runtime")) {
+      link = Optional.of(Link.LOGIT);
+      Model model = ModelReader.read(bad(format, one, two));
+      assertThat(model.info().link()).isEqualTo(Link.LOGIT);
+      double[] expected = scores.predict(rows, OutputSpace.RAW);
+      assertThat(model.predict(rows, OutputSpace.RAW)).containsExactly(expected, within(1e-5));
+      Link.LOGIT.toResponse(expected, 1);
+      assertThat(model.predict(rows, OutputSpace.RESPONSE)).containsExactly(expected, within(1e-5));
+    }
+    link = Optional.of(Link.SOFTMAX);
+    refused(bad("onnx", one, two), "link: logit");
+    link = Optional.empty();
+    assertThat(
+            ModelReader.read(spec("onnx", Task.REGRESSION, List.of(one, two), Optional.empty()))
+                .info()
+                .link())
+        .isEqualTo(Link.IDENTITY);
+  }
+
+  @Test
+  void aDeclaredLinkMustNotContradictTheFile() throws IOException {
+    SplittableRandom random = new SplittableRandom(4);
+    Network network = RandomNetwork.of(random, 2, Activation.Function.TANH, Link.LOGIT, 1, 3);
+    file = Files.write(folder.resolve("p.onnx"), NetworkGraph.of(network, random, 1, 15));
+    Field one = Field.numeric("f0");
+    Field two = Field.numeric("f1");
+    link = Optional.of(Link.LOGIT);
+    assertThat(ModelReader.read(bad("onnx", one, two)).info().link()).isEqualTo(Link.LOGIT);
+    link = Optional.of(Link.LOG);
+    refused(bad("onnx", one, two), "says itself", "logit", "link: log");
+    file = onnx(List.of("good", "bad"));
+    refused(bad("onnx", one, two), "says itself", "link: log");
+    Files.writeString(folder.resolve("model.json"), TREE);
+    file = folder.resolve("model.json");
+    refused(spec(Task.BINARY, List.of(AGE, COLOUR), Optional.empty()), "Leave link out");
   }
 
   private ModelSpec bad(String format, Field... fields) {
@@ -197,7 +252,7 @@ class ModelReaderTest {
         List.of(),
         "standard",
         task,
-        new ModelSpec.ModelFile(format, file, sha256),
+        new ModelSpec.ModelFile(format, file, sha256, link),
         new ModelSpec.Target("class", Optional.of("bad"), List.of("a", "b")),
         source,
         Optional.empty(),

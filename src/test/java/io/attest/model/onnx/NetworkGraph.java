@@ -28,7 +28,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Writes graphs of layers, in the ways that different libraries do. */
-final class NetworkGraph {
+public final class NetworkGraph {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("g");
   private final SplittableRandom random;
   private final int type;
@@ -49,7 +49,7 @@ final class NetworkGraph {
   /**
    * A network with any number of rows, in the way that chance chooses; its output is {@code out}.
    */
-  static byte[] of(Network network, SplittableRandom random, int type, int opset) {
+  public static byte[] of(Network network, SplittableRandom random, int type, int opset) {
     NetworkGraph out = new NetworkGraph(random, type, opset);
     out.input("X", type, network.info().features().size());
     network.layers().forEach(out::layer);

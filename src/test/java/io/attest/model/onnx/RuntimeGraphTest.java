@@ -172,6 +172,31 @@ class RuntimeGraphTest {
     }
   }
 
+  /** The library trusts the lists of an ensemble, and would look outside of its memory. */
+  @Test
+  void damagedTreesDoNotReachTheLibrary() {
+    SmallEnsemble trees = SmallEnsemble.split("BRANCH_LEQ", 0.5, false);
+    NodeProto.Builder op = trees.old("TreeEnsembleRegressor", false);
+    op.addAttribute(integer("n_targets", 1));
+    for (int i = 0; i < op.getAttributeCount(); i++) {
+      if (op.getAttribute(i).getName().equals("target_ids")) {
+        op.setAttribute(i, op.getAttribute(i).toBuilder().addInts(0));
+      }
+    }
+    byte[] bytes = trees.model(List.of("scores"), op);
+    assertThatThrownBy(() -> runtime(bytes))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContainingAll("m.onnx", "TreeEnsembleRegressor", "target_ids");
+    SmallEnsemble circle = SmallEnsemble.split("BRANCH_LEQ", 0.5, false);
+    circle.nodes.set(
+        0, new SmallEnsemble.Node(0, 0, "BRANCH_LEQ", 0, 0.5, 1, 1, false, new double[0]));
+    byte[] odd =
+        circle.model(
+            List.of("scores"),
+            circle.old("TreeEnsembleRegressor", false).addAttribute(integer("n_targets", 1)));
+    assertThatThrownBy(() -> runtime(odd)).isInstanceOf(InvalidModelException.class);
+  }
+
   /** A declared category is a code to the graph, and no number to a gradient. */
   @Test
   void aNetworkWithCategoriesIsAskedThroughTheRuntime() throws IOException {
