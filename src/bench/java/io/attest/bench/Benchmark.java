@@ -30,8 +30,7 @@ public final class Benchmark {
     double scale = Double.parseDouble(System.getProperty("attest.bench.scale", "1"));
     String chosen = System.getProperty("attest.bench", "all");
     Path folder =
-        Files.createDirectories(
-            Path.of(System.getProperty("attest.bench.folder", "target/bench")));
+        Files.createDirectories(Path.of(System.getProperty("attest.bench.folder", "target/bench")));
     Trials trials = new Trials(folder, scale);
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("depth6", sheet -> trials.shape(sheet, 500, 6, 20_000));
@@ -50,6 +49,7 @@ public final class Benchmark {
     parts.put("categorical", trials::categorical);
     parts.put("lightgbm", trials::lightgbm);
     parts.put("kernel", trials::kernel);
+    parts.put("black-box", new BlackBox(folder, scale)::run);
     parts.put("cost", sheet -> cost(sheet, trials));
     List<String> names = chosen.equals("all") ? List.copyOf(parts.keySet()) : names(chosen, parts);
     Sheet sheet = new Sheet();

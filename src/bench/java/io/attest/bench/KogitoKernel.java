@@ -5,6 +5,7 @@ import io.attest.model.Model;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -62,43 +63,55 @@ final class KogitoKernel {
     return CompletableFuture.completedFuture(outputs);
   }
 
+  /** As many coalitions as it takes by default. */
   Contestant contributions(Batch batch, Batch background) {
-    int p = batch.features();
     return new Contestant(
         "Kogito Kernel SHAP",
         batch.rows(),
         false,
         n ->
             () -> {
-              ShapKernelExplainer explainer =
-                  new ShapKernelExplainer(
-                      ShapConfig.builder()
-                          .withLink(ShapConfig.LinkType.IDENTITY)
-                          .withPC(new PerturbationContext(new Random(1), 0))
-                          .withBackground(inputs(background))
-                          .withRegularizer(ShapConfig.RegularizerType.NONE)
-                          .withExecutor(Runnable::run)
-                          .build());
-              PredictionProvider provider = this::predict;
-              double[] out = new double[n * p];
-              try {
-                for (int i = 0; i < n; i++) {
-                  PredictionInput input = input(batch, i);
-                  PredictionOutput output = predict(List.of(input)).get().get(0);
-                  List<FeatureImportance> phi =
-                      explainer
-                          .explainAsync(new SimplePrediction(input, output), provider)
-                          .get()
-                          .getSaliencies()[0]
-                          .getPerFeatureImportance();
-                  for (int j = 0; j < p; j++) {
-                    out[i * p + j] = phi.get(j).getScore();
-                  }
-                }
-              } catch (InterruptedException | ExecutionException e) {
-                throw new IllegalStateException(e);
-              }
+              double[] out = values(batch, n, background, OptionalInt.empty(), 1);
               return () -> out;
             });
+  }
+
+  /**
+   * Values of the first rows, rows x features.
+   *
+   * @param coalitions to ask for; its default if absent
+   */
+  double[] values(Batch batch, int rows, Batch background, OptionalInt coalitions, long seed) {
+    int p = batch.features();
+    ShapConfig.Builder config =
+        ShapConfig.builder()
+            .withLink(ShapConfig.LinkType.IDENTITY)
+            .withPC(new PerturbationContext(new Random(seed), 0))
+            .withBackground(inputs(background))
+            // The other choices drop features, and are farther off at every number of coalitions.
+            .withRegularizer(ShapConfig.RegularizerType.NONE)
+            .withExecutor(Runnable::run);
+    coalitions.ifPresent(config::withNSamples);
+    ShapKernelExplainer explainer = new ShapKernelExplainer(config.build());
+    PredictionProvider provider = this::predict;
+    double[] out = new double[rows * p];
+    try {
+      for (int i = 0; i < rows; i++) {
+        PredictionInput input = input(batch, i);
+        PredictionOutput output = predict(List.of(input)).get().get(0);
+        List<FeatureImportance> phi =
+            explainer
+                .explainAsync(new SimplePrediction(input, output), provider)
+                .get()
+                .getSaliencies()[0]
+                .getPerFeatureImportance();
+        for (int j = 0; j < p; j++) {
+          out[i * p + j] = phi.get(j).getScore();
+        }
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    return out;
   }
 }

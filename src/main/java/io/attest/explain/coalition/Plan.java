@@ -19,10 +19,14 @@ public final class Plan {
   /** A regression on more coalitions takes long: more designs then share the budget. */
   private static final int MOST_OF_A_DESIGN = 4096;
 
-  /** Parts are worth it up to here, and while their regressions take no more than some seconds. */
-  private static final int MOST_PARTS = 25;
+  /** As many parts as possible, while their regressions take a few seconds and fit the memory. */
+  private static final int MOST_PARTS = 100;
 
   private static final double REGRESSIONS = 9e9;
+  private static final double FIGURES = 1 << 23;
+
+  /** Orders need no regression; their errors are told from few of them in each part. */
+  private static final int ORDERS_PARTS = 25;
 
   private interface Maker {
     Design make(int design, int level);
@@ -63,18 +67,21 @@ public final class Plan {
    *
    * @param budget most coalitions; 2 x players + 2 or more, and less than all there are
    * @param growing true for levels that double up to the budget, false for the budget at once
+   * @param least parts to make at any cost: those whose difference is the error
    * @param most parts that the game has
    */
-  public static Plan pairs(int players, int budget, boolean growing, int most, long seed) {
+  public static Plan pairs(
+      int players, int budget, boolean growing, int least, int most, long seed) {
     int cap = Math.max(MOST_OF_A_DESIGN, 4 * players);
     int repeats = (budget + cap - 1) / cap;
     int[] levels =
         levels(budget / repeats / 2 * 2, growing ? Math.max(FIRST, 4 * players) : budget);
     double pairs = levels[levels.length - 1] / 2.0;
-    int parts =
-        (int)
-            Math.min(
-                most, Math.max(2, Math.min(MOST_PARTS, REGRESSIONS / (pairs * pairs * pairs))));
+    double affordable =
+        Math.min(
+            REGRESSIONS / (pairs * pairs * pairs),
+            FIGURES / (pairs * (pairs / 2 + 2 * players)) / repeats);
+    int parts = (int) Math.min(most, Math.max(least, Math.min(MOST_PARTS, affordable)));
     Pairs[] drawn = new Pairs[parts * repeats];
     for (int d = 0; d < drawn.length; d++) {
       drawn[d] = new Pairs(players, seed, "pairs of " + players + " players, design " + d);
@@ -105,7 +112,7 @@ public final class Plan {
       int players, int[][] groups, int orders, boolean growing, int most, long seed) {
     int[] levels = levels(orders, growing ? 8 : orders);
     int[] coalitions = IntStream.of(levels).map(n -> 2 * n * Math.max(0, players - 1)).toArray();
-    int parts = Math.min(most, MOST_PARTS);
+    int parts = Math.min(most, ORDERS_PARTS);
     return new Plan(
         false,
         parts,

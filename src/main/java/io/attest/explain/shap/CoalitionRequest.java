@@ -159,7 +159,13 @@ record CoalitionRequest(
                   tolerance > 0,
                   game.parts(),
                   request.seed())
-              : Plan.pairs(columns, budget, tolerance > 0, game.parts(), request.seed());
+              : Plan.pairs(
+                  columns,
+                  budget,
+                  tolerance > 0,
+                  drawn ? game.parts() : 2,
+                  game.parts(),
+                  request.seed());
         };
     String search =
         exact
