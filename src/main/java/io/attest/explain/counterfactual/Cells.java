@@ -10,7 +10,7 @@ import io.attest.model.tree.TreeEnsemble;
  * are one to it.
  *
  * <p>The ends of a cell are the outermost numbers that the library's own comparison puts there,
- * rounded to 32 bits first where the library does.
+ * rounded to 32 bits first where the library does: there they are such numbers themselves.
  */
 final class Cells {
   /** The state of a missing value, beside the numbers of the cells and the codes of the levels. */

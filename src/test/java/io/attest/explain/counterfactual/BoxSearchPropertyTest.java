@@ -135,6 +135,8 @@ class BoxSearchPropertyTest {
   void theFreeSearchIsNeverNearer(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     EnsembleModel trees = Trees.model(Trees.ensemble(random, P, P, 1, 8, 4));
+    // Where values are rounded to 32 bits, what is not such a number may be half a step nearer.
+    double slack = trees.trees().float32() ? 1e-6 : 1e-12;
     Model hidden =
         new Model() {
           @Override
@@ -161,7 +163,7 @@ class BoxSearchPropertyTest {
       Counterfactuals.Case exact = both.get(0).cases().get(i);
       Counterfactuals.Case free = both.get(1).cases().get(i);
       if (!free.alternatives().isEmpty()) {
-        assertThat(free.distance()).isGreaterThanOrEqualTo(exact.bound() - 1e-12);
+        assertThat(free.distance()).isGreaterThanOrEqualTo(exact.bound() - slack);
         assertThat(exact.alternatives()).isNotEmpty();
       }
     }
