@@ -14,9 +14,19 @@ import java.util.stream.Collectors;
 public final class Attributions {
   private Attributions() {}
 
-  /** True to the model before near the data; what does not add up comes after what does. */
+  /**
+   * Exact before sampled, true to the model before near the data; what does not add up, or cannot
+   * tell features apart that go together, comes after.
+   */
   private static final List<String> ORDER =
-      List.of("tree-shap-interventional", "tree-shap", "linear-shap");
+      List.of(
+          "tree-shap-interventional",
+          "tree-shap",
+          "linear-shap",
+          "kernel-shap",
+          "expected-gradients",
+          "integrated-gradients",
+          "permutation-shap");
 
   /** Explainers that gave an attribution, the main one first. */
   public static List<Section.Explained> of(List<Section.Explained> explained) {

@@ -167,6 +167,7 @@ final class ExplainCommand implements Runnable {
     Clock clock = new Clock();
     ModelInput.Loaded loaded =
         clock.time("loading", () -> input.load(data, spec.commandLine().getErr()));
+    loaded.rules(explainer).values().forEach(parameters::putIfAbsent);
     if (backgroundWeight != null && !explainer.weighs(loaded.model(), new Parameters(parameters))) {
       throw new IllegalArgumentException(
           method

@@ -10,6 +10,7 @@ import io.attest.explain.Explanation;
 import io.attest.explain.Importance;
 import io.attest.explain.Influence;
 import io.attest.explain.Interactions;
+import io.attest.explain.LocalSurrogate;
 import io.attest.explain.Surfaces;
 import io.attest.explain.Tables;
 import java.util.Arrays;
@@ -63,6 +64,8 @@ final class ExplanationCsv {
       }
     } else if (result instanceof Influence influence && table.isEmpty()) {
       influence(influence);
+    } else if (result instanceof LocalSurrogate) {
+      frame(Tables.ofRows(result, first));
     } else {
       frame(
           table.isPresent()

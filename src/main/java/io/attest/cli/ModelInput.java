@@ -14,6 +14,8 @@ import io.attest.data.Reject;
 import io.attest.data.TableRead;
 import io.attest.data.TableReader;
 import io.attest.explain.Dataset;
+import io.attest.explain.Explainer;
+import io.attest.explain.Parameters;
 import io.attest.model.Batch;
 import io.attest.model.Feature;
 import io.attest.model.Model;
@@ -23,6 +25,7 @@ import io.attest.model.ModelSpecReader;
 import io.attest.model.Task;
 import io.attest.model.plugin.Plugins;
 import io.attest.stage.DeclaredModel;
+import io.attest.stage.DeclaredParameters;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +58,7 @@ final class ModelInput {
       names = "--format",
       paramLabel = "<format>",
       description =
-          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, lightgbm, onnx, catboost, h2o-mojo, scorecard;"
+          "Format of a bare model file: xgboost, xgboost-best, xgboost-all, lightgbm, onnx, onnx-runtime, catboost, h2o-mojo, scorecard;"
               + " told by its content if absent.")
   private String format;
 
@@ -184,6 +187,11 @@ final class ModelInput {
 
     Model model() {
       return model;
+    }
+
+    /** What model.yaml says of how an explainer has to be asked; nothing of a bare model file. */
+    Parameters rules(Explainer<?> explainer) {
+      return spec.map(s -> DeclaredParameters.of(explainer.name(), s)).orElse(Parameters.NONE);
     }
 
     /**

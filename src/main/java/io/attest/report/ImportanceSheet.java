@@ -70,8 +70,8 @@ final class ImportanceSheet implements Sheet {
     if (main) {
       page.note(
           "The main attribution of this audit: cases, facts and charts are its. Of several,"
-              + " tree-shap-interventional comes first, then tree-shap, then linear-shap, then any"
-              + " other.");
+              + " tree-shap-interventional comes first, then tree-shap, linear-shap, kernel-shap,"
+              + " expected-gradients, then any other.");
     }
     page.note(
         "Mean absolute contribution over all cases with its 95 % interval, its share of the sum, and"

@@ -84,11 +84,11 @@ public final class Changes {
   /** Parameters of an explainer with the declared ones beneath them, where there are any. */
   static Parameters beneath(
       String explainer, Parameters given, Snapshot snapshot, AuditSettings settings) {
-    if (!explainer.equals(CounterfactualSearch.NAME)) {
-      return given;
+    Parameters declared = DeclaredParameters.of(explainer, snapshot.spec());
+    if (explainer.equals(CounterfactualSearch.NAME) && given.text("rows").isEmpty()) {
+      declared = of(snapshot, settings);
     }
-    return (given.text("rows").isPresent() ? of(snapshot.spec()) : of(snapshot, settings))
-        .with(given);
+    return declared.with(given);
   }
 
   private static void put(Map<String, String> out, String name, Stream<String> parts) {

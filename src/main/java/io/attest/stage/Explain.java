@@ -23,8 +23,6 @@ import io.attest.explain.quality.QualityOfAttribution;
 import io.attest.model.Batch;
 import io.attest.model.Metered;
 import io.attest.model.Model;
-import io.attest.model.ModelSpec;
-import io.attest.model.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -82,8 +80,8 @@ public class Explain implements Stage {
             .filter(c -> c.run() && c.explainer().equals(name))
             .map(c -> Parameters.parse(c.parameters()))
             .reduce(Parameters.NONE, Parameters::with);
-    Parameters given = declared(name, snapshot.spec()).with(settings.explainer(name, table));
-    Parameters parameters = Changes.beneath(name, given, snapshot, settings);
+    Parameters parameters =
+        Changes.beneath(name, settings.explainer(name, table), snapshot, settings);
     Explainer<?> explainer = explainers.explainer(name);
     audits.save(
         task.auditId(),
@@ -91,15 +89,6 @@ public class Explain implements Stage {
             snapshot.model(),
             explained(explainer, snapshot, settings, parameters, task.progress())));
     return Map.of();
-  }
-
-  /** A rule is about the decision, so that it needs to know where the model's owner decides. */
-  private static Parameters declared(String explainer, ModelSpec spec) {
-    return explainer.equals("anchors") && spec.task() != Task.MULTICLASS
-        ? spec.decision()
-            .map(d -> new Parameters(Map.of("threshold", Double.toString(d.threshold()))))
-            .orElse(Parameters.NONE)
-        : Parameters.NONE;
   }
 
   /** What a model that is asked over a network was asked, as part of how the result came about. */

@@ -4,6 +4,7 @@ import io.attest.audit.Attributions;
 import io.attest.audit.Section;
 import io.attest.audit.Section.Fact;
 import io.attest.correlate.Dependence;
+import io.attest.explain.Counterfactuals;
 import io.attest.explain.Effects;
 import io.attest.explain.Provenance;
 import io.attest.explain.quality.Agreement;
@@ -194,10 +195,28 @@ final class Facts {
                       v.pearson()));
     } else if (result instanceof Section.LocalSurrogateResult lines) {
       add("lime.r2", one.explainer(), lines.r2());
+    } else if (result instanceof Section.CounterfactualsResult changes) {
+      counterfactuals(one.explainer(), changes);
     } else if (result instanceof Section.AnchorsResult anchors) {
       add("anchors.precision", one.explainer(), anchors.precision());
       add("anchors.reached", one.explainer(), anchors.reached());
     }
+  }
+
+  private void counterfactuals(String explainer, Section.CounterfactualsResult changes) {
+    Counterfactuals.Quality quality = changes.quality();
+    if (quality.searched() == 0) {
+      return;
+    }
+    add("counterfactual.found", explainer, share(quality.found(), quality.searched()));
+    add("counterfactual.validity", explainer, quality.validity());
+    add("counterfactual.changes", explainer, quality.sparsity());
+    add("counterfactual.plausibility", explainer, quality.plausibility());
+    Map<String, Integer> fixed = new TreeMap<>();
+    changes.cases().forEach(c -> c.unless().forEach(f -> fixed.merge(f, 1, Integer::sum)));
+    fixed.forEach(
+        (feature, cases) ->
+            add("counterfactual.against_rule", feature, share(cases, quality.searched())));
   }
 
   /** Of one attribution only, so that no rule is asked twice about a feature. */

@@ -352,7 +352,7 @@ class DecisionTablesTest {
     "expected-gradients, family=tree, false, family tree",
     "integrated-gradients, family=network, false, every background row",
     "tree-influence, rows=50001, false, 50001",
-    "tree-influence, task=multiclass, false, several",
+    "tree-influence, task=multiclass, true, boosting",
     "tree-influence, trainingData=false, false, trained on",
     "network-influence, family=network rows=50000, true, weights",
     "network-influence, family=network rows=50001, false, 50001",
@@ -576,6 +576,16 @@ class DecisionTablesTest {
       influence.validation          | tree-influence        | 0.3    | any      | influence-not-confirmed
       influence.validation          | tree-influence        | 0.9    | any      | -
       influence.agreement           | tree-influence        | 0.3    | any      | -
+      counterfactual.found          | counterfactuals       | 0.7    | any      | no-way-out
+      counterfactual.found          | counterfactuals       | 0.9    | any      | -
+      counterfactual.validity       | counterfactuals       | 1      | any      | -
+      counterfactual.validity       | counterfactuals       | 0.99   | any      | wrong-alternative
+      counterfactual.changes        | counterfactuals       | 4      | any      | many-changes
+      counterfactual.changes        | counterfactuals       | 1.2    | any      | -
+      counterfactual.plausibility   | counterfactuals       | 0.05   | any      | odd-alternative
+      counterfactual.plausibility   | counterfactuals       | 0.5    | any      | -
+      counterfactual.against_rule   | age                   | 0.2    | any      | fixed-feature-decides
+      counterfactual.against_rule   | age                   | 0.05   | any      | -
       explanation.missing           | pdp-ice               | 1      | standard | not-tested
       explanation.missing           | pdp-ice               | 1      | high     | not-tested-high
       influence.max_share           | training data         | 0.01   | any      | -

@@ -252,7 +252,7 @@ class ModelReaderTest {
         List.of(),
         "standard",
         task,
-        new ModelSpec.ModelFile(format, file, sha256, link),
+        new ModelSpec.ModelFile(format, file, sha256, Optional.empty(), link),
         new ModelSpec.Target("class", Optional.of("bad"), List.of("a", "b")),
         source,
         Optional.empty(),

@@ -497,12 +497,17 @@ class ExplainTest {
     Quality measured = found.quality().orElseThrow();
     assertThat(measured.rows()).isEqualTo(8);
     assertThat(measured.figure("stability").orElseThrow().value()).isEqualTo(1);
-    assertThat(measured.figure("sensitivity")).isPresent();
-    assertThat(measured.notes()).singleElement().asString().contains("fewer than three features");
+    assertThat(measured.figure("infidelity")).isPresent();
+    assertThat(measured.figure("sensitivity")).as("ages are whole numbers").isEmpty();
+    assertThat(measured.notes())
+        .hasSize(2)
+        .anyMatch(n -> n.contains("fewer than three features"))
+        .contains("Sensitivity was not measured: no number can move by so little.");
     assertThat(new Facts().explanations(List.of(found), snapshots.load("A-1").spec()).list())
         .contains(new Section.Fact("explanation.stability", "linear-shap", 1))
         .extracting(Section.Fact::metric)
-        .contains("explanation.sensitivity");
+        .contains("explanation.infidelity")
+        .doesNotContain("explanation.sensitivity");
     quality = 0;
     open();
     assertThat(found(new LinearShap(1), rows(200, true)).quality()).isEmpty();

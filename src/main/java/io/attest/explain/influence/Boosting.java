@@ -1,5 +1,6 @@
 package io.attest.explain.influence;
 
+import io.attest.explain.NotApplicable;
 import io.attest.explain.Parameters;
 import io.attest.explain.influence.Leaves.Sums;
 import io.attest.explain.influence.Leaves.Worst;
@@ -55,8 +56,7 @@ record Boosting(
     Leaves leaves = Leaves.of(replay);
     double scale = leaves.scale();
     if (scale == 0) {
-      throw new IllegalArgumentException(
-          "Every leaf of the model is 0: no training row did anything.");
+      throw new NotApplicable("Every leaf of the model is 0: no training row did anything.");
     }
     Shrinkage fitted = given(leaves.fitted(), rate, lambda);
     Shrinkage rounded = given(fitted.rounded(4), rate, lambda);
@@ -223,7 +223,7 @@ record Boosting(
     }
 
     private IllegalArgumentException refused(String more) {
-      return new IllegalArgumentException(
+      return new NotApplicable(
           String.format(
               Locale.ROOT,
               "The leaf values do not come out from the training rows: leaf %d of tree %d is %.6g,"

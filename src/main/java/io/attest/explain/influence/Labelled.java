@@ -1,6 +1,7 @@
 package io.attest.explain.influence;
 
 import io.attest.explain.Dataset;
+import io.attest.explain.NotApplicable;
 import io.attest.explain.Request;
 
 /** The training rows of a request, which influence asks about. */
@@ -27,7 +28,7 @@ final class Labelled {
             .labels()
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new NotApplicable(
                         method
                             + " needs the labels of the training rows. Maybe the target column"
                             + " is not in the training data."));

@@ -2,6 +2,7 @@ package io.attest.explain.influence;
 
 import io.attest.explain.Dataset;
 import io.attest.explain.Explainer;
+import io.attest.explain.NotApplicable;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Provenance;
@@ -228,7 +229,7 @@ public final class NetworkInfluence implements Explainer<TrainingInfluence> {
   private static void refuseMissing(Batch rows, String which, ModelInfo info) {
     for (int i = 0; i < rows.values().length; i++) {
       if (Double.isNaN(rows.values()[i])) {
-        throw new IllegalArgumentException(
+        throw new NotApplicable(
             "In %s row %d the value of %s is missing; a network cannot be trained on it."
                 .formatted(
                     which,

@@ -1,5 +1,6 @@
 package io.attest.explain.influence;
 
+import io.attest.explain.NotApplicable;
 import io.attest.model.Link;
 import io.attest.model.ModelInfo;
 import io.attest.model.Task;
@@ -30,7 +31,7 @@ enum Objective {
     } else if (info.task() == Task.MULTICLASS && info.link() == Link.SOFTMAX) {
       return SOFTMAX;
     }
-    throw new IllegalArgumentException(
+    throw new NotApplicable(
         "%s explains models that were trained for the squared error or the log loss: one number, a yes or no, or classes by softmax. This model is %s with %d outputs and link %s."
             .formatted(method, info.task(), info.outputs().size(), info.link()));
   }

@@ -1,6 +1,7 @@
 package io.attest.explain.influence;
 
 import io.attest.explain.Dataset;
+import io.attest.explain.NotApplicable;
 import io.attest.explain.Progress;
 import io.attest.model.Batch;
 import io.attest.model.tree.Tree;
@@ -64,7 +65,7 @@ record Replay(
   static Replay of(TreeEnsemble trees, Objective objective, Dataset training, Progress progress) {
     int n = training.size();
     if ((long) n * trees.trees().size() > MOST) {
-      throw new IllegalArgumentException(
+      throw new NotApplicable(
           "%d training rows x %d trees are too many for tree-influence, which keeps a leaf for each of up to %d."
               .formatted(n, trees.trees().size(), MOST));
     }
@@ -77,7 +78,7 @@ record Replay(
         rounds.add(new ArrayList<>());
       }
       if (tree.output() != t % trees.outputs()) {
-        throw new IllegalArgumentException(
+        throw new NotApplicable(
             "Tree %d adds to output %d where a tree of output %d was expected: these are not rounds of one tree an output."
                 .formatted(t + 1, tree.output() + 1, t % trees.outputs() + 1));
       }
@@ -98,7 +99,7 @@ record Replay(
       }
     }
     if (nodes.size() > 0xFFFF) {
-      throw new IllegalArgumentException(
+      throw new NotApplicable(
           "Tree %d has %d leaves; tree-influence keeps at most %d."
               .formatted(number + 1, nodes.size(), 0xFFFF));
     }
