@@ -7,6 +7,7 @@ import org.hipparchus.analysis.integration.gauss.GaussIntegrator;
 import org.hipparchus.analysis.integration.gauss.GaussIntegratorFactory;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 
 /**
@@ -28,6 +29,8 @@ import org.hipparchus.linear.RealMatrix;
 final class Kriging implements Design {
   /** So that rounding leaves the covariance positive definite. */
   private static final double JITTER = 1e-11;
+
+  private static final double SYMMETRIC = 1e-12;
 
   private static final int NODES = 24;
 
@@ -61,98 +64,94 @@ final class Kriging implements Design {
       coalitions.add(others);
     }
     int n = players;
-    int m = pairs.size() + 1;
     double rho = 1.0 / n;
     List<BitSet> asked = new ArrayList<>(pairs);
     BitSet everybody = new BitSet(n);
     everybody.set(0, n);
     asked.add(everybody);
     double[] covariance = covariance(n, rho);
-    double scale = covariance[0];
-    double[][] k = new double[m][m];
+    // In units of the variance of an observation.
+    double unit = covariance[0];
+    CholeskyDecomposition cholesky =
+        new CholeskyDecomposition(observations(asked, covariance, unit), SYMMETRIC, 1e-15);
+    factor = lower(cholesky.getL());
+    RealMatrix signs = signs(asked, n);
+    RealMatrix cross = cross(asked, n, rho, unit);
+    RealMatrix solvedSigns = cholesky.getSolver().solve(signs);
+    RealMatrix weights = cholesky.getSolver().solve(cross).transpose();
+    RealMatrix inverse = inverse(signs.transposeMultiply(solvedSigns));
+    RealMatrix linear = inverse.multiplyTransposed(solvedSigns);
+    // A player's value is twice its own sign's coefficient, and what is kriged of the rest.
+    RealMatrix missed =
+        MatrixUtils.createRealIdentityMatrix(n).scalarMultiply(2).subtract(weights.multiply(signs));
+    trend = linear.getData();
+    operator = missed.multiply(linear).add(weights).getData();
+    spread = new double[n];
+    RealMatrix free = missed.multiply(inverse);
+    double own = own(n, rho) / unit;
+    for (int i = 0; i < n; i++) {
+      spread[i] =
+          Math.max(
+              0,
+              own
+                  - weights.getRowVector(i).dotProduct(cross.getColumnVector(i))
+                  + free.getRowVector(i).dotProduct(missed.getRowVector(i)));
+    }
+  }
+
+  /** Covariance of the observations. */
+  private static RealMatrix observations(List<BitSet> asked, double[] covariance, double unit) {
+    int m = asked.size();
+    long[][] members = asked.stream().map(BitSet::toLongArray).toArray(long[][]::new);
+    double[][] out = new double[m][m];
     for (int a = 0; a < m; a++) {
-      long[] left = asked.get(a).toLongArray();
-      k[a][a] = 1 + JITTER;
+      out[a][a] = 1 + JITTER;
       for (int b = 0; b < a; b++) {
-        k[a][b] = covariance[difference(left, asked.get(b).toLongArray())] / scale;
-        k[b][a] = k[a][b];
+        out[a][b] = covariance[difference(members[a], members[b])] / unit;
+        out[b][a] = out[a][b];
       }
     }
-    // A pair says as much about the opposite: only half of the distances differ in size.
-    double[][] right = new double[m][2 * n];
-    double[][] cross = cross(n, rho);
-    for (int a = 0; a < m; a++) {
+    return new Array2DRowRealMatrix(out, false);
+  }
+
+  /** +1 for members, -1 for others: observations x players. */
+  private static RealMatrix signs(List<BitSet> asked, int n) {
+    double[][] out = new double[asked.size()][n];
+    for (int a = 0; a < out.length; a++) {
+      for (int i = 0; i < n; i++) {
+        out[a][i] = asked.get(a).get(i) ? 1 : -1;
+      }
+    }
+    return new Array2DRowRealMatrix(out, false);
+  }
+
+  /** Covariance of the observations with the values: observations x players. */
+  private static RealMatrix cross(List<BitSet> asked, int n, double rho, double unit) {
+    double[][] bySize = cross(n, rho);
+    double[][] out = new double[asked.size()][n];
+    for (int a = 0; a < out.length; a++) {
       int size = asked.get(a).cardinality();
       for (int i = 0; i < n; i++) {
-        boolean in = asked.get(a).get(i);
-        right[a][i] = in ? 1 : -1;
-        right[a][n + i] = (in ? cross[0][size] : -cross[1][size]) / scale;
+        out[a][i] = (asked.get(a).get(i) ? bySize[0][size] : -bySize[1][size]) / unit;
       }
     }
-    CholeskyDecomposition cholesky =
-        new CholeskyDecomposition(new Array2DRowRealMatrix(k, false), 1e-12, 1e-15);
-    factor = lower(cholesky.getL());
-    double[][] solved =
-        cholesky.getSolver().solve(new Array2DRowRealMatrix(right, false)).getData();
-    double[][] information = new double[n][n];
-    double[][] leak = new double[n][n];
-    for (int a = 0; a < m; a++) {
-      for (int i = 0; i < n; i++) {
-        double f = right[a][i];
-        for (int j = 0; j < n; j++) {
-          information[i][j] += f * solved[a][j];
-          // What the trend of player j adds to the kriged part of player i.
-          leak[i][j] += right[a][j] * solved[a][n + i];
-        }
-      }
-    }
-    double trace = 0;
-    for (int i = 0; i < n; i++) {
-      trace += information[i][i];
-      for (int j = 0; j < i; j++) {
-        information[i][j] = information[j][i];
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      information[i][i] += JITTER * trace / n;
-    }
-    RealMatrix inverse =
-        new CholeskyDecomposition(new Array2DRowRealMatrix(information, false), 1e-12, 1e-300)
-            .getSolver()
-            .getInverse();
-    trend = new double[n][m];
-    operator = new double[n][m];
-    spread = new double[n];
-    double own = own(n, rho) / scale;
+    return new Array2DRowRealMatrix(out, false);
+  }
+
+  /** Of the information on the linear part, which few pairs may leave singular. */
+  private static RealMatrix inverse(RealMatrix information) {
+    int n = information.getRowDimension();
+    double ridge = JITTER * information.getTrace() / n;
+    double[][] even = new double[n][n];
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
-        double w = inverse.getEntry(i, j);
-        for (int a = 0; a < m; a++) {
-          trend[i][a] += w * solved[a][j];
-        }
+        even[i][j] = (information.getEntry(i, j) + information.getEntry(j, i)) / 2;
       }
+      even[i][i] += ridge;
     }
-    for (int i = 0; i < n; i++) {
-      double[] missed = new double[n];
-      for (int j = 0; j < n; j++) {
-        missed[j] = (i == j ? 2 : 0) - leak[i][j];
-        for (int a = 0; a < m; a++) {
-          operator[i][a] += missed[j] * trend[j][a];
-        }
-      }
-      double known = 0;
-      for (int a = 0; a < m; a++) {
-        operator[i][a] += solved[a][n + i];
-        known += solved[a][n + i] * right[a][n + i];
-      }
-      double free = 0;
-      for (int j = 0; j < n; j++) {
-        for (int l = 0; l < n; l++) {
-          free += missed[j] * inverse.getEntry(j, l) * missed[l];
-        }
-      }
-      spread[i] = Math.max(0, own - known + free);
-    }
+    return new CholeskyDecomposition(new Array2DRowRealMatrix(even, false), SYMMETRIC, 1e-300)
+        .getSolver()
+        .getInverse();
   }
 
   private static int difference(long[] a, long[] b) {

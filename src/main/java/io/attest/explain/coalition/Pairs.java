@@ -18,10 +18,13 @@ import org.hipparchus.util.CombinatoricsUtils;
  */
 final class Pairs {
   /** Sizes with fewer pairs than this are listed and shuffled, others drawn one by one. */
-  private static final double LISTED = 1 << 13;
+  private static final double LISTED = 256;
 
   private final int players;
   private final Draws[] draws;
+
+  /** Of each size how many pairs there are. */
+  private final double[] pairs;
 
   /** Of each size the pairs drawn so far, by their smaller coalition. */
   private final List<List<BitSet>> drawn = new ArrayList<>();
@@ -39,12 +42,16 @@ final class Pairs {
     int sizes = players / 2;
     draws = new Draws[sizes];
     taken = new int[sizes];
+    pairs = new double[sizes];
     for (int k = 0; k < sizes; k++) {
       int size = k + 1;
+      pairs[k] =
+          CombinatoricsUtils.binomialCoefficientDouble(players, size)
+              / (2 * size == players ? 2 : 1);
       draws[k] = new Draws(seed, purpose + " size " + size);
       List<BitSet> list = new ArrayList<>();
       seen.add(new HashSet<>());
-      if (pairs(size) <= LISTED) {
+      if (pairs[size - 1] <= LISTED) {
         List<BitSet> every = every(size);
         for (int at : draws[k].permutation(every.size())) {
           list.add(every.get(at));
@@ -52,12 +59,6 @@ final class Pairs {
       }
       drawn.add(list);
     }
-  }
-
-  /** How many pairs there are with a coalition of this size. */
-  private double pairs(int size) {
-    return CombinatoricsUtils.binomialCoefficientDouble(players, size)
-        / (2 * size == players ? 2 : 1);
   }
 
   /** Where a coalition and its complement have one size, the one with player 0 stands for both. */
@@ -100,7 +101,7 @@ final class Pairs {
 
   private BitSet next(int k) {
     int size = k + 1;
-    if (pairs(size) <= LISTED) {
+    if (pairs[size - 1] <= LISTED) {
       return drawn.get(k).get(taken[k]++);
     }
     while (true) {
@@ -148,7 +149,7 @@ final class Pairs {
       int step = sum < count ? 1 : -1;
       int best = -1;
       for (int k = 0; k < out.length; k++) {
-        boolean free = step > 0 ? out[k] < pairs(k + 1) : out[k] > taken[k];
+        boolean free = step > 0 ? out[k] < pairs[k] : out[k] > taken[k];
         if (free && (best < 0 || step * lack(best, high, out) < step * lack(k, high, out))) {
           best = k;
         }
@@ -168,6 +169,6 @@ final class Pairs {
 
   /** The middle size has half as many pairs as coalitions, so half a share. */
   private double share(int k, double level) {
-    return Math.min(pairs(k + 1), 2 * (k + 1) == players ? level / 2 : level);
+    return Math.min(pairs[k], 2 * (k + 1) == players ? level / 2 : level);
   }
 }
