@@ -38,9 +38,15 @@ function refusals(camForm, $scope) {
     $scope.problem = message;
     say(camForm);
   };
-  camForm.on('submit-failed', function (one, other) {
-    const error = [one, other].find(function (e) { return e && e.message && !/submission prevented/.test(e.message); });
-    if (error) {
+  camForm.formElement[0].addEventListener('input', function () {
+    if ($scope.problem) {
+      $scope.problem = '';
+      $scope.$applyAsync();
+    }
+  });
+  camForm.on('submit-failed', function (form, causes) {
+    const error = causes[0];
+    if (error && error.message && !/submission prevented/.test(error.message)) {
       $scope.problem = error.message;
       say(camForm);
       $scope.$applyAsync();

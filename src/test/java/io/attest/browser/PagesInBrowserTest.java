@@ -113,7 +113,7 @@ class PagesInBrowserTest extends WebTest {
             .getText();
     browser.picture("tasklist-review");
     assertThat(review)
-        .contains("Decide whether this model may be used")
+        .contains("decide whether this model may be used")
         .contains("Nothing blocks this model, but look at the warnings.")
         .contains("<script>alert(1)</script>")
         .contains("{{constructor.constructor('alert(3)')()}}");

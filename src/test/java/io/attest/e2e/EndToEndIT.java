@@ -93,10 +93,11 @@ class EndToEndIT {
   @Test
   @Order(3)
   void whoReviewedMayNotApproveAsWell() throws IOException {
-    desk.complete(
+    desk.approve(
         "rita",
         SECRET,
         desk.task("review", sample),
+        sample,
         Map.of(
             "decision",
             "approve-with-conditions",
@@ -182,7 +183,7 @@ class EndToEndIT {
         desk.tryToComplete(
             "stella", SECRET, task, Map.of("decision", "approve", "comment", "it is good"));
     assertThat(refused.statusCode()).isGreaterThanOrEqualTo(400);
-    desk.complete("rita", SECRET, task, Map.of("decision", "approve", "comment", "fine"));
+    desk.approve("rita", SECRET, task, id, Map.of("decision", "approve", "comment", "fine"));
     desk.awaitState(id, "approved");
   }
 

@@ -62,7 +62,7 @@ class KillIT {
     for (int delay : AFTER_APPROVAL) {
       String audit = desk.start("stella", SECRET, "german-scorecard", "approved, " + delay);
       String task = desk.awaitTask("review", audit).get("id").asText();
-      desk.complete("rita", SECRET, task, Map.of("decision", "approve", "comment", "fine"));
+      desk.approve("rita", SECRET, task, audit, Map.of("decision", "approve", "comment", "fine"));
       killAndRestart(delay);
       desk.awaitState(audit, "approved");
       everyStageRanOnce(audit);

@@ -58,6 +58,9 @@ class TasklistIT {
         wait.until(ExpectedConditions.elementToBeClickable(By.name("conditions")))
             .sendKeys("Score under-25s by hand until the next audit");
         driver.findElement(By.name("comment")).sendKeys("The gap is known");
+        driver.executeScript(
+            "document.querySelectorAll('select[data-finding]').forEach(s => { s.value = 'waived';"
+                + " s.closest('.answer').querySelector('textarea').value = 'Known'; })");
         click(
             driver,
             wait.until(
@@ -68,6 +71,9 @@ class TasklistIT {
         assertThat(decisions).hasSize(1);
         assertThat(decisions.get(0).get("who").asText()).isEqualTo("rita");
         assertThat(decisions.get(0).toString()).contains("Score under-25s by hand");
+        assertThat(decisions.get(0).get("dispositions"))
+            .isNotEmpty()
+            .allSatisfy(d -> assertThat(d.get("answer").asText()).isEqualTo("waived"));
       }
     }
   }

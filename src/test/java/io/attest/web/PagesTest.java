@@ -72,13 +72,31 @@ class PagesTest extends WebTest {
     ReviewTask.start(engine, Samples.GOOD);
     String review = page("/audits/" + Samples.GOOD + "/review", "rita");
     assertThat(review)
-        .contains("Decide whether this model may be used")
+        .contains("decide whether this model may be used")
         .contains("1 finding blocks this model. 1 finding warns.")
         .contains("impact-ratio-below-four-fifths")
         .contains("Not tested")
         .contains("/api/audits/" + Samples.GOOD + "/files/report.xlsx")
         .contains("href=\"/audits/" + Samples.GOOD + "\"");
     assertThat(review.split("<svg", -1)).hasSize(1 + 3);
+  }
+
+  @Test
+  void aFindingCanBeAnsweredOnlyWhereThatIsAskedFor() throws Exception {
+    String path = "/audits/" + Samples.GOOD + "/review";
+    assertThat(page(path + "?answer=true", "rita"))
+        .contains("data-finding=\"F-01\" data-severity=\"block\"")
+        .contains("data-reason=\"F-01\"")
+        .contains("Accept all that only inform");
+    assertThat(page(path, "rita"))
+        .doesNotContain("data-finding")
+        .contains("No audit of this model was decided before.")
+        .contains("What the model uses most")
+        .contains("Sent back for rework");
+    assertThat(page("/audits/" + Samples.HOSTILE + "/review?answer=true", "rita"))
+        .doesNotContain("<script>alert")
+        .doesNotContain("<img src=x");
+    assertThat(page("/audits/" + Samples.HOSTILE, "rita")).contains("Answers to findings");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.attest.audit.ArtifactStore;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.DecisionRecord;
+import io.attest.audit.Disposition;
 import io.attest.audit.Section;
 import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
@@ -86,7 +87,19 @@ public final class Samples {
     sections(artifacts, names, ATTACK, ATTACK).forEach(s -> store.save(HOSTILE, s));
     store.verdict(HOSTILE, "warn");
     store.decide(
-        HOSTILE, new DecisionRecord("review", "t-2", ATTACK, THEN, "reject", ATTACK, ATTACK, 1));
+        HOSTILE,
+        new DecisionRecord(
+            "review",
+            "t-2",
+            ATTACK,
+            THEN,
+            "reject",
+            ATTACK,
+            ATTACK,
+            1,
+            store.require(HOSTILE, Section.Judged.class).findings().stream()
+                .map(finding -> new Disposition(finding, "disputed", ATTACK))
+                .toList()));
   }
 
   private static Audit audit(String id, String name, String reason, String state, String by) {

@@ -52,6 +52,7 @@ class SecurityTest extends WebTest {
   @ValueSource(
       strings = {
         "/api/models",
+        "/api/drop-folder",
         "/api/audits",
         "/api/audits/" + Samples.GOOD + "/files/report.xlsx",
         "/engine-rest/engine",
@@ -116,6 +117,8 @@ class SecurityTest extends WebTest {
       http.perform(get(path).with(login)).andExpect(status().is(reads));
     }
     http.perform(get("/start").with(login)).andExpect(status().is(opensStart));
+    // What lies in the drop folder is for those who can use it.
+    http.perform(get("/api/drop-folder").with(login)).andExpect(status().is(opensStart));
     http.perform(start().with(login).with(Logins.token())).andExpect(status().is(starts));
     http.perform(
             multipart("/api/uploads")

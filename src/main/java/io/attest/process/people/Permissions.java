@@ -149,29 +149,74 @@ class Permissions {
     filter(
         "My tasks",
         "Tasks that I have taken",
-        -30,
+        -60,
         tasks.createTaskQuery().taskAssigneeExpression("${currentUser()}"));
     filter(
-        "Waiting for my group",
-        "Tasks that anybody of my groups can take",
-        -20,
+        "To review",
+        "Audits that wait for a review, taken or not",
+        -50,
         tasks
             .createTaskQuery()
+            .taskDefinitionKey("review")
+            .taskCandidateGroup(Groups.REVIEWER)
+            .includeAssignedTasks(),
+        Groups.REVIEWER);
+    filter(
+        "To approve",
+        "Audits that wait for the second approval, taken or not",
+        -45,
+        tasks
+            .createTaskQuery()
+            .taskDefinitionKey("second-approval")
+            .taskCandidateGroup(Groups.APPROVER)
+            .includeAssignedTasks(),
+        Groups.APPROVER);
+    filter(
+        "To mend",
+        "Data that were refused or sent back, and explainers that failed",
+        -40,
+        tasks
+            .createTaskQuery()
+            .taskDefinitionKeyIn("mend-data", "mend-explainer")
             .taskCandidateGroupInExpression("${currentUserGroups()}")
-            .taskUnassigned());
+            .includeAssignedTasks(),
+        Groups.STARTER,
+        Groups.REVIEWER,
+        Groups.ADMINISTRATOR);
+    filter(
+        "Schedules",
+        "Schedules that are running; who takes one can end it",
+        -30,
+        tasks.createTaskQuery().processDefinitionKey(SCHEDULE),
+        Groups.STARTER,
+        Groups.ADMINISTRATOR);
     filter(
         "Overdue",
         "Tasks of my groups whose date has passed",
-        -10,
+        -20,
         tasks
             .createTaskQuery()
             .taskCandidateGroupInExpression("${currentUserGroups()}")
             .includeAssignedTasks()
             .dueBeforeExpression("${now()}"));
+    filter(
+        "Waiting for my groups",
+        "Everything that anybody of my groups can take",
+        -10,
+        tasks
+            .createTaskQuery()
+            .taskCandidateGroupInExpression("${currentUserGroups()}")
+            .taskUnassigned());
     filter("All tasks", "All tasks that I may see", 0, tasks.createTaskQuery());
   }
 
-  private void filter(String name, String description, int priority, TaskQuery query) {
+  /**
+   * Makes a list of tasks where there is none of this name.
+   *
+   * @param groups who sees it; everybody if none is named
+   */
+  private void filter(
+      String name, String description, int priority, TaskQuery query, String... groups) {
     if (filters.createTaskFilterQuery().filterName(name).count() > 0) {
       return;
     }
@@ -195,6 +240,12 @@ class Permissions {
                 Map.of("name", "auditId", "label", "Audit"),
                 Map.of("name", "verdict", "label", "Verdict"))));
     filters.saveFilter(filter);
+    if (groups.length > 0) {
+      for (String group : groups) {
+        grant(group, Resources.FILTER, filter.getId(), READ);
+      }
+      return;
+    }
     Authorization everybody = authorization.createNewAuthorization(Authorization.AUTH_TYPE_GLOBAL);
     everybody.setResource(Resources.FILTER);
     everybody.setResourceId(filter.getId());

@@ -580,6 +580,69 @@ class ModelAuditTest extends ProcessTest {
   }
 
   @Test
+  void dataCanBeNamedOnlyWhereTheyAreMendedAndOnlyFewOfThem() {
+    behaviour.put(
+        "ingest",
+        task -> {
+          if (task.text("data").isEmpty()) {
+            throw new StageRefused("data-refused", "The column age is missing.");
+          }
+          return Map.of();
+        });
+    String id = start("scorecard", "sam");
+    Task mend = task(id, "mend-data");
+    assertThatThrownBy(
+            () -> complete("sam", mend, Map.of("mend", "resubmit", "data", "file:/etc/passwd")))
+        .hasMessageContaining("no uploaded file");
+    behaviour.remove("ingest");
+    complete("sam", mend, Map.of("mend", "resubmit"));
+    Task review = task(id, "review");
+    assertThatThrownBy(
+            () ->
+                complete(
+                    "rita",
+                    review,
+                    Map.of(
+                        "decision", "rework",
+                        "comment", "x",
+                        "reworkStage", "ingest",
+                        "data", "file:/etc/passwd")))
+        .hasMessageContaining("only where they are mended");
+  }
+
+  @Test
+  void whatIsWrongAtTheStartIsRefusedThere() {
+    as("sam");
+    try {
+      for (String trigger : new String[] {"tasklist", "rest"}) {
+        for (Map<String, Object> wrong :
+            List.<Map<String, Object>>of(
+                Map.of("reason", "r".repeat(2001)), Map.of("audience", "a".repeat(101)))) {
+          Map<String, Object> variables = new HashMap<>(wrong);
+          variables.putIfAbsent("reason", "why");
+          variables.put("model", "scorecard");
+          variables.put("trigger", trigger);
+          assertThatThrownBy(() -> runtime.startProcessInstanceByKey("model-audit", variables))
+              .hasMessageContaining("Shorten it to");
+        }
+      }
+      assertThatThrownBy(
+              () ->
+                  runtime.startProcessInstanceByKey(
+                      "model-audit", Map.of("model", "scorecard", "reason", " ")))
+          .hasMessageStartingWith("Say why the audit is started");
+      assertThatThrownBy(
+              () ->
+                  runtime.startProcessInstanceByKey(
+                      "model-audit",
+                      Map.of("model", "scorecard", "reason", "x", "data", "drop:none.csv")))
+          .hasMessageContaining("lies not in the drop folder");
+    } finally {
+      identity.clearAuthentication();
+    }
+  }
+
+  @Test
   void anAuditDeletedInCockpitIsWithdrawn() {
     String id = start("scorecard", "sam");
     task(id, "review");

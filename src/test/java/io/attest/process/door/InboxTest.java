@@ -1,12 +1,15 @@
 package io.attest.process.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.process.ProcessTest;
 import io.attest.process.Stubs;
+import io.attest.stage.DropFolder;
+import io.attest.stage.Sources;
 import io.attest.stage.StageTask;
 import io.attest.stage.Uploads;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.util.FileSystemUtils;
 
 class InboxTest extends ProcessTest {
   private static final Path INBOX = Path.of("target/process-test/inbox");
@@ -30,6 +34,8 @@ class InboxTest extends ProcessTest {
   @Autowired Stubs.KnownModels models;
   @Autowired Uploads uploads;
   @Autowired Inbox inbox;
+  @Autowired DropFolder dropFolder;
+  @Autowired Sources sources;
 
   @AfterEach
   void clear() {
@@ -69,6 +75,38 @@ class InboxTest extends ProcessTest {
     await().until(() -> !Files.exists(INBOX.resolve("scorecard.exe")));
     assertThat(Files.readString(Path.of(only(".failed", "scorecard.exe") + ".reason.txt")))
         .contains("no kind of file");
+  }
+
+  @Test
+  void whatLiesInTheFolderDataStartsNothingAndCanBeChosen() throws Exception {
+    Path folder = Files.createDirectories(INBOX.resolve("data"));
+    try {
+      Files.writeString(folder.resolve("scorecard-old.csv"), "a,b\n1,2\n");
+      Files.writeString(folder.resolve("model.yaml"), "id: intruder\n");
+      Files.writeString(folder.resolve(".hidden.csv"), "x");
+      Files.createSymbolicLink(folder.resolve("link.csv"), Path.of("/etc/passwd"));
+      assertThat(dropFolder.files())
+          .extracting(DropFolder.Lying::data)
+          .containsExactly("drop:scorecard-old.csv");
+      assertThat(dropFolder.find("drop:scorecard-old.csv")).isPresent();
+      for (String name :
+          new String[] {
+            "drop:link.csv", "drop:../data/scorecard-old.csv", "drop:", "drop:\0.csv"
+          }) {
+        assertThat(dropFolder.find(name)).as(name).isEmpty();
+      }
+      Path copy = Files.createTempDirectory("drop").resolve("copy");
+      sources.copy("drop:scorecard-old.csv", Path.of("."), copy);
+      assertThat(copy).hasContent("a,b\n1,2\n");
+      assertThatThrownBy(() -> sources.copy("drop:gone.csv", Path.of("."), copy))
+          .hasMessageContaining("gone.csv lies no longer in the drop folder");
+      // Longer than the watch needs to take a file.
+      Thread.sleep(3500);
+      assertThat(folder.resolve("scorecard-old.csv")).exists();
+      assertThat(folder.resolve("model.yaml")).exists();
+    } finally {
+      FileSystemUtils.deleteRecursively(folder);
+    }
   }
 
   @Test

@@ -67,15 +67,39 @@ class FirstStartTest extends ProcessTest {
     assertThat(authorization.createAuthorizationQuery().count()).isEqualTo(grants);
     assertThat(filters.createTaskFilterQuery().list())
         .extracting(Filter::getName)
-        .contains("My tasks", "Waiting for my group")
+        .contains("My tasks", "To review", "Overdue")
         .doesNotHaveDuplicates();
-    for (Filter filter : filters.createTaskFilterQuery().list()) {
-      identity.setAuthentication("sam", List.of("starter"));
+    for (String group : List.of("starter", "reviewer", "approver", "auditor", "camunda-admin")) {
+      identity.setAuthentication("sam", List.of(group));
       try {
-        assertThat(filters.count(filter.getId())).as(filter.getName()).isNotNegative();
+        List<Filter> own = filters.createTaskFilterQuery().list();
+        assertThat(own).isNotEmpty();
+        own.forEach(f -> assertThat(filters.count(f.getId())).as(f.getName()).isNotNegative());
       } finally {
         identity.clearAuthentication();
       }
+    }
+  }
+
+  @Test
+  void eachGroupSeesItsOwnLists() {
+    assertThat(listsOf("starter"))
+        .containsExactlyInAnyOrder(
+            "My tasks", "To mend", "Schedules", "Overdue", "Waiting for my groups", "All tasks");
+    assertThat(listsOf("reviewer"))
+        .contains("My tasks", "To review", "To mend")
+        .doesNotContain("To approve", "Schedules");
+    assertThat(listsOf("approver"))
+        .contains("My tasks", "To approve")
+        .doesNotContain("To review", "To mend");
+  }
+
+  private List<String> listsOf(String group) {
+    identity.setAuthentication("somebody", List.of(group));
+    try {
+      return filters.createTaskFilterQuery().list().stream().map(Filter::getName).toList();
+    } finally {
+      identity.clearAuthentication();
     }
   }
 
