@@ -78,7 +78,7 @@ final class TemplateMaker {
               "Effects",
               "effects_start",
               "How the prediction goes with each feature, everything else as it is in the data.",
-              List.of(34., 18., 14., 14., 30., 18., 12., 15.)),
+              List.of(34., 18., 14., 14., 30., 18., 12., 15., 13., 13., 18.)),
           new Plan(
               "Local",
               "local_start",
@@ -88,32 +88,32 @@ final class TemplateMaker {
               "Counterfactuals",
               "counterfactuals_start",
               "What would have had to be different for another decision, case by case.",
-              List.of(8., 20., 30., 22., 22., 16., 14., 14., 14., 72.)),
+              List.of(7., 16., 24., 20., 20., 20., 13., 13., 11., 60.)),
           new Plan(
               "LIME",
               "lime_start",
               "Straight-line accounts of the model near single cases, and how far they may be believed.",
-              List.of(8., 18., 30., 14., 14., 14., 14., 14., 14., 14.)),
+              List.of(26., 18., 26., 24., 13., 13., 13., 13., 16.)),
           new Plan(
               "Rules",
               "rules_start",
               "Conditions under which the model decides the same way.",
-              List.of(8., 18., 72., 14., 14., 14., 14., 14.)),
+              List.of(16., 18., 12., 18., 70., 18., 11., 11., 11., 12.)),
           new Plan(
               "Surrogate",
               "surrogate_start",
               "A small tree and a list of rules that mimic the model, and how well they do.",
-              List.of(12., 60., 16., 14., 14., 14., 14., 14.)),
+              List.of(16., 62., 14., 13., 13., 13., 13.)),
           new Plan(
               "Quality",
               "quality_start",
               "How far each explanation may be believed.",
-              List.of(30., 34., 14., 14., 14., 60.)),
+              List.of(30., 30., 12., 12., 12., 10., 72.)),
           new Plan(
               "Influence",
               "influence_start",
               "Which training rows made the model what it is.",
-              List.of(14., 18., 14., 14., 14., 14., 14., 16., 36., 14.)),
+              List.of(16., 18., 14., 14., 14., 34., 62., 16., 36., 14.)),
           new Plan(
               "Performance",
               "performance_start",

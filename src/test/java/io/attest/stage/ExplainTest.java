@@ -497,7 +497,6 @@ class ExplainTest {
     Quality measured = found.quality().orElseThrow();
     assertThat(measured.rows()).isEqualTo(8);
     assertThat(measured.figure("stability").orElseThrow().value()).isEqualTo(1);
-    assertThat(measured.figure("infidelity")).isPresent();
     assertThat(measured.figure("sensitivity")).as("ages are whole numbers").isEmpty();
     assertThat(measured.notes())
         .hasSize(2)
@@ -506,7 +505,6 @@ class ExplainTest {
     assertThat(new Facts().explanations(List.of(found), snapshots.load("A-1").spec()).list())
         .contains(new Section.Fact("explanation.stability", "linear-shap", 1))
         .extracting(Section.Fact::metric)
-        .contains("explanation.infidelity")
         .doesNotContain("explanation.sensitivity");
     quality = 0;
     open();
