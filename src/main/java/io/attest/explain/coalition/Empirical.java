@@ -65,9 +65,9 @@ public final class Empirical implements Completion {
     moments = numbers == 0 ? Optional.empty() : Optional.of(Moments.of(values, numbers, weights));
   }
 
-  /** What had to be done to the covariance, for the provenance. */
-  public Optional<String> note() {
-    return moments.flatMap(Moments::note);
+  /** What the provenance should say of the covariance. */
+  public List<String> notes() {
+    return moments.map(m -> m.notes(weights.length)).orElse(List.of());
   }
 
   @Override

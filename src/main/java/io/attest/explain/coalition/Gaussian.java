@@ -29,6 +29,7 @@ public final class Gaussian implements Completion {
   private final List<Feature> inputs;
   private final Optional<Margins> margins;
   private final Moments moments;
+  private final int rows;
 
   /** Samples x features, standard normal; sample k belongs to part k % PARTS. */
   private final double[][] noise;
@@ -43,6 +44,7 @@ public final class Gaussian implements Completion {
       List<Feature> inputs, Dataset background, boolean copula, int samples, long seed) {
     Moments.check(copula ? "copula" : "gaussian", inputs, background);
     this.inputs = inputs;
+    rows = background.size();
     features = inputs.size();
     margins = copula ? Optional.of(new Margins(background)) : Optional.empty();
     double[] values =
@@ -64,9 +66,9 @@ public final class Gaussian implements Completion {
     }
   }
 
-  /** What had to be done to the covariance, for the provenance. */
-  public Optional<String> note() {
-    return moments.note();
+  /** What the provenance should say of the covariance. */
+  public List<String> notes() {
+    return moments.notes(rows);
   }
 
   @Override

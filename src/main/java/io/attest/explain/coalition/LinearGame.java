@@ -6,7 +6,6 @@ import io.attest.model.Feature;
 import io.attest.model.LinearModel;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -19,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 public final class LinearGame implements Game {
   private final List<Feature> inputs;
   private final Moments moments;
+  private final int rows;
 
   /** Weight of each feature, in units of its standard deviation. */
   private final double[] slopes;
@@ -34,6 +34,7 @@ public final class LinearGame implements Game {
     inputs = model.info().features();
     Moments.check("gaussian", inputs, background);
     int p = inputs.size();
+    rows = background.size();
     moments = Moments.of(background.rows().values(), p, background.weightOfEach());
     // The row of zeros, and then for each feature the row that has a one there.
     double[] probe = new double[(p + 1) * p];
@@ -57,9 +58,9 @@ public final class LinearGame implements Game {
     base = sum;
   }
 
-  /** What had to be done to the covariance, for the provenance. */
-  public Optional<String> note() {
-    return moments.note();
+  /** What the provenance should say of the covariance. */
+  public List<String> notes() {
+    return moments.notes(rows);
   }
 
   @Override

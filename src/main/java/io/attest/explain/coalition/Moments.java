@@ -4,7 +4,6 @@ import io.attest.explain.Dataset;
 import io.attest.model.Feature;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -20,6 +19,9 @@ import org.hipparchus.linear.CholeskyDecomposition;
  */
 record Moments(double[] mean, double[] deviation, double[][] correlation, double ridge) {
   private static final double PIVOT = 1e-10;
+
+  /** Rows a feature below which a note is due. */
+  private static final int FEW = 5;
 
   /**
    * Of rows, with the unbiased covariance (for weights: reliability weights).
@@ -91,9 +93,11 @@ record Moments(double[] mean, double[] deviation, double[][] correlation, double
   }
 
   /**
-   * Refuses rows for which there is no Gaussian.
+   * Refuses rows for which there is no Gaussian: with no more rows than features, what is expected
+   * of one feature given the others would rest on nothing.
    *
-   * @throws IllegalArgumentException naming a categorical feature or a missing value
+   * @throws IllegalArgumentException naming a categorical feature or a missing value, or if there
+   *     are too few rows
    */
   static void check(String distribution, List<Feature> features, Dataset background) {
     for (Feature feature : features) {
@@ -107,6 +111,15 @@ record Moments(double[] mean, double[] deviation, double[][] correlation, double
       }
     }
     complete(background.rows().values(), features, "background row");
+    if (background.size() <= features.size()) {
+      throw new IllegalArgumentException(
+          "How features go together cannot be learnt for "
+              + features.size()
+              + " features from "
+              + background.size()
+              + " background rows. Maybe give more background rows (ten for each feature), or use"
+              + " distribution=empirical.");
+    }
   }
 
   /**
@@ -128,15 +141,25 @@ record Moments(double[] mean, double[] deviation, double[][] correlation, double
     }
   }
 
-  /** What a note should say of the ridge, if there is one. */
-  Optional<String> note() {
-    return ridge == 0
-        ? Optional.empty()
-        : Optional.of(
-            "The covariance of the background is singular (a constant feature, features that"
-                + " determine each other, or few rows): "
-                + ridge
-                + " was added to the diagonal of the correlations.");
+  /** What notes should say: of few rows, and of the ridge, if there is one. */
+  List<String> notes(int rows) {
+    List<String> notes = new ArrayList<>();
+    if (rows < FEW * mean.length) {
+      notes.add(
+          "How "
+              + mean.length
+              + " features go together is learnt from "
+              + rows
+              + " background rows: too few to trust single values.");
+    }
+    if (ridge > 0) {
+      notes.add(
+          "The covariance of the background is singular (a constant feature, features that"
+              + " determine each other, or few rows): "
+              + ridge
+              + " was added to the diagonal of the correlations.");
+    }
+    return notes;
   }
 
   /** The conditional distribution given some features. */

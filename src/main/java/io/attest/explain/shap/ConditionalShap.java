@@ -13,7 +13,6 @@ import io.attest.model.LinearModel;
 import io.attest.model.OutputSpace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Shapley values of any model, conditional: where features are unknown, they are what they usually
@@ -100,7 +99,7 @@ public final class ConditionalShap implements RowExplainer<Attribution> {
         && asked.space() == OutputSpace.RAW
         && request.model() instanceof LinearModel linear) {
       LinearGame game = new LinearGame(linear, asked.background());
-      return values(asked, game, "conditional (Gaussian, closed form)", game.note());
+      return values(asked, game, "conditional (Gaussian, closed form)", game.notes());
     }
     Gaussian completion =
         new Gaussian(
@@ -109,7 +108,7 @@ public final class ConditionalShap implements RowExplainer<Attribution> {
         asked,
         new ModelGame(request.model(), asked.space(), completion),
         "conditional (" + (copula ? "Gaussian copula" : "Gaussian") + ", " + samples + " samples)",
-        completion.note());
+        completion.notes());
   }
 
   private Prepared<Attribution> empirical(CoalitionRequest asked) {
@@ -132,15 +131,12 @@ public final class ConditionalShap implements RowExplainer<Attribution> {
         asked,
         new ModelGame(request.model(), asked.space(), completion),
         "conditional (background rows that are alike)",
-        completion.note());
+        completion.notes());
   }
 
   private Prepared<Attribution> values(
-      CoalitionRequest asked, Game game, String filling, Optional<String> note) {
+      CoalitionRequest asked, Game game, String filling, List<String> notes) {
     return asked.search(
-        game,
-        name(),
-        new CoalitionRequest.Words(filling, REFERENCE, note.stream().toList()),
-        threads);
+        game, name(), new CoalitionRequest.Words(filling, REFERENCE, notes), threads);
   }
 }

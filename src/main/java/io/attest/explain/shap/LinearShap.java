@@ -111,7 +111,7 @@ public final class LinearShap implements RowExplainer<Attribution> {
         new CoalitionRequest.Words(
             "conditional (Gaussian, closed form)",
             "Aas, Jullum and Loland 2021, Artificial Intelligence 298, 103502",
-            game.note().stream().toList()),
+            game.notes()),
         threads);
   }
 

@@ -36,11 +36,11 @@ class ConditionalEmpiricalTest extends CoalitionContractTest {
   @Override
   protected Request request(int rows, int features, long seed) {
     Request request = super.request(rows, features, seed);
-    // How features go together takes two background rows.
+    // How features go together takes more rows than features.
     return new Request(
         request.model(),
         request.audit(),
-        dataset(request.model(), rows + 2, 12),
+        dataset(request.model(), rows + 10, 12),
         request.training(),
         request.parameters(),
         seed);

@@ -58,11 +58,11 @@ class ConditionalShapTest extends CoalitionContractTest {
   @Override
   protected Request request(int rows, int features, long seed) {
     Request request = super.request(rows, features, seed);
-    // How features go together takes two background rows.
+    // How features go together takes more rows than features.
     return new Request(
         request.model(),
         request.audit(),
-        dataset(request.model(), rows + 2, 12),
+        dataset(request.model(), rows + 10, 12),
         request.training(),
         request.parameters(),
         seed);
@@ -313,6 +313,19 @@ class ConditionalShapTest extends CoalitionContractTest {
             1);
     assertThat(new ConditionalShap(1).explain(empirical, Progress.NONE).relativeResidual())
         .isLessThan(1e-12);
+  }
+
+  @Test
+  void tooFewRowsAreRefusedAndFewAreNoted() {
+    assertThatThrownBy(() -> explain(linear(1, 2, 3), together(3, 3, 1), ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3 features from 3 background rows");
+    assertThat(explain(linear(1, 2, 3), together(14, 3, 1), "").provenance().notes())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("14 background rows");
+    assertThat(explain(linear(1, 2, 3), together(15, 3, 1), "").provenance().notes()).isEmpty();
   }
 
   @ParameterizedTest

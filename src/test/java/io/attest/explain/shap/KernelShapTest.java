@@ -170,6 +170,17 @@ class KernelShapTest extends CoalitionContractTest {
     assertThat(result.provenance().modelRows()).isEqualTo(4 + 6 + 3 * 6 * 14 + 6 * 500);
   }
 
+  /** For couples one order, forward and backward, is exact, and so are pairs. */
+  @Test
+  void threeHundredFeaturesAreNoTrouble() {
+    Model wavy = WavyModel.of(Task.REGRESSION, 300);
+    Attribution ours = explain(request(wavy, 2, 3, 1, "budget=640"));
+    Attribution exact =
+        new PermutationShap(2).explain(request(wavy, 2, 3, 1, "order=identity"), Progress.NONE);
+    assertThat(ours.values()).containsExactly(exact.values(), within(1e-6));
+    assertThat(ours.relativeResidual()).isLessThan(1e-12);
+  }
+
   @Test
   void batchesAreLarge() {
     AtomicInteger calls = new AtomicInteger();
