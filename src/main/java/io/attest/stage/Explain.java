@@ -81,7 +81,10 @@ public class Explain implements Stage {
             .map(c -> Parameters.parse(c.parameters()))
             .reduce(Parameters.NONE, Parameters::with);
     Parameters parameters =
-        Changes.beneath(name, settings.explainer(name, table), snapshot, settings);
+        grouped(
+            task.auditId(),
+            snapshot,
+            Changes.beneath(name, settings.explainer(name, table), snapshot, settings));
     Explainer<?> explainer = explainers.explainer(name);
     audits.save(
         task.auditId(),
@@ -89,6 +92,16 @@ public class Explain implements Stage {
             snapshot.model(),
             explained(explainer, snapshot, settings, parameters, task.progress())));
     return Map.of();
+  }
+
+  private Parameters grouped(String auditId, Snapshot snapshot, Parameters given) {
+    return audits
+        .section(auditId, Section.Correlated.class)
+        .map(
+            c ->
+                ClusterGroups.resolved(
+                    given, c.dependence(), snapshot.model().info().featureNames()))
+        .orElse(given);
   }
 
   /** What a model that is asked over a network was asked, as part of how the result came about. */
