@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
       "  effects        feature,grid,value (pdp, pdp-ice)",
       "  individual     feature,row,grid,value (ice)",
       "  importance     feature,value,low,high",
+      "  effects        feature,edge,value,count (ale)",
+      "  any other      the tables that --table names; docs/cli.md lists them",
       "  influence      row,leverage,residual,studentized,cook,dffits,loo_loss,dfbeta_<term>..."
     },
     mixinStandardHelpOptions = true)
@@ -103,7 +105,7 @@ final class ExplainCommand implements Runnable {
   @Option(
       names = "--grid",
       paramLabel = "<points>",
-      description = "The same as --param grid=<points>, for effects.")
+      description = "The same as --param grid=<points>, for effects (ale: bins).")
   private String grid;
 
   @Option(
@@ -159,7 +161,7 @@ final class ExplainCommand implements Runnable {
       parameters.put(asked.outputParameter(), output);
     }
     if (grid != null) {
-      parameters.put("grid", grid);
+      parameters.put(asked.gridParameter(), grid);
     }
     if (budget != null) {
       parameters.put("budget", budget);

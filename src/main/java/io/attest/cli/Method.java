@@ -25,6 +25,11 @@ record Method(
 
   private static final String EFFECTS = "pdp-ice";
 
+  /** What the explainer calls the option {@code --grid}. */
+  String gridParameter() {
+    return explainer.name().startsWith("ale") ? "bins" : "grid";
+  }
+
   /** The names of all methods, sorted. */
   static List<String> names(Explainers all) {
     TreeSet<String> names = new TreeSet<>(all.byName().keySet());
@@ -47,7 +52,8 @@ record Method(
               Map.of("ice", Integer.toString(Integer.MAX_VALUE)),
               Optional.of("individual"),
               "space");
-      case EFFECTS -> new Method(all.explainer(EFFECTS), Map.of(), Optional.empty(), "space");
+      case EFFECTS, "pdp-2d", "ale", "ale-2d" ->
+          new Method(all.explainer(name), Map.of(), Optional.empty(), "space");
       default -> {
         List<String> names = names(all);
         if (!names.contains(name)) {

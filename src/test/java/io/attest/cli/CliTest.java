@@ -237,6 +237,22 @@ class CliTest {
     assertThat(run(with(new Object[] {"effects"}, pdp)).out()).hasLineCount(5);
     assertThat(run(with(new Object[] {"individual"}, pdp)).out())
         .startsWith("feature,row,grid,value");
+    Object[] ale = {
+      "explain",
+      "--method",
+      "ale",
+      "--model",
+      CREDIT.resolve("model.yaml"),
+      "--data",
+      CREDIT.resolve("audit.csv"),
+      "--param",
+      "features=duration",
+      "--grid",
+      "4",
+      "--output",
+      "raw"
+    };
+    assertThat(run(ale).out()).startsWith("feature,edge,value,count").hasLineCount(6);
     assertThat(run(with(new Object[] {"effect"}, pdp)).err())
         .contains("has no table effect. Maybe you meant effects. Its tables are effects, indiv");
   }

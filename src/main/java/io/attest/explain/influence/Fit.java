@@ -18,10 +18,13 @@ import java.util.Optional;
 record Fit(Family family, double[] design, double[] labels, double[] penalty, List<String> terms) {
   private static final int MOST_STEPS = 60;
 
-  static Fit of(LinearModel model, Family family, double[] design, double[] labels) {
+  /**
+   * @param l2 weight of the penalty on each coefficient that has one
+   */
+  static Fit of(LinearModel model, Family family, double l2, double[] design, double[] labels) {
     double[] penalty = new double[model.coefficients().length];
     for (int m = 0; m < penalty.length; m++) {
-      penalty[m] = model.termFeatures()[m] < 0 && !model.interceptPenalised() ? 0 : model.l2();
+      penalty[m] = model.termFeatures()[m] < 0 && !model.interceptPenalised() ? 0 : l2;
     }
     return new Fit(family, design, labels, penalty, model.termNames());
   }

@@ -83,7 +83,8 @@ public final class LinearInfluence implements Explainer<Influence> {
    */
   @Override
   public Influence explain(Request request, Progress progress) {
-    Parameters parameters = request.parameters().only(List.of("refits", "exact", "tests", "group"));
+    Parameters parameters =
+        request.parameters().only(List.of("refits", "exact", "tests", "group", "l2"));
     int planned = parameters.integer("refits", 20, 0);
     int replaced = parameters.integer("exact", 10, 0);
     if (!(request.model() instanceof LinearModel model)) {
@@ -93,6 +94,7 @@ public final class LinearInfluence implements Explainer<Influence> {
               + ".");
     }
     Family family = Family.of(model.info().link());
+    double l2 = parameters.number("l2", model.l2(), 0, Double.MAX_VALUE);
     progress.check();
     Objective objective = family == Family.LOGISTIC ? Objective.LOGISTIC : Objective.SQUARED;
     Dataset training = Labelled.training(request, name(), objective, 1);
@@ -100,6 +102,7 @@ public final class LinearInfluence implements Explainer<Influence> {
         Fit.of(
             model,
             family,
+            l2,
             design(model, training.rows(), "training"),
             training.labels().orElseThrow());
     int n = fit.rows();
@@ -180,6 +183,7 @@ public final class LinearInfluence implements Explainer<Influence> {
     said.put("refits", Integer.toString(planned));
     said.put("exact", Integer.toString(replaced));
     said.put("tests", Integer.toString(parameters.integer("tests", Tests.DEFAULT, 1)));
+    said.put("l2", Double.toString(l2));
     if (group.length > 0) {
       said.put("group", Group.text(group));
     }

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -178,6 +179,27 @@ public final class AuditSheet {
 
   public List<Told<Section.CounterfactualsResult>> counterfactuals() {
     return told(Section.CounterfactualsResult.class, r -> "");
+  }
+
+  /** Straight lines near single cases. */
+  public List<Told<Section.LocalSurrogateResult>> lines() {
+    return told(Section.LocalSurrogateResult.class, r -> "");
+  }
+
+  /** Rules that are enough for single answers. */
+  public List<Told<Section.AnchorsResult>> rules() {
+    return told(Section.AnchorsResult.class, r -> "");
+  }
+
+  /** The explainers whose quality was measured. */
+  public List<Section.Explained> qualities() {
+    return all(Section.Explained.class).stream().filter(e -> e.quality().isPresent()).toList();
+  }
+
+  /** A figure's name for people. */
+  public String named(String figure) {
+    String text = figure.replace('_', ' ');
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   public List<Told<Section.InfluenceResult>> influences() {

@@ -74,7 +74,12 @@ class LinearInfluenceTest extends ExplainerContractTest<Influence> {
     double[] design = new double[rows.size() * model.coefficients().length];
     model.design(rows.rows(), design);
     return model.with(
-        Fit.of(model, Family.of(model.info().link()), design, rows.labels().orElseThrow())
+        Fit.of(
+                model,
+                Family.of(model.info().link()),
+                model.l2(),
+                design,
+                rows.labels().orElseThrow())
             .refit(new double[model.coefficients().length], Fit.all(), Progress.NONE)
             .orElseThrow());
   }
@@ -167,6 +172,28 @@ class LinearInfluenceTest extends ExplainerContractTest<Influence> {
     // Ten refits find the row that the step is worst for: it is the one of the largest distance.
     assertThat(influence.provenance().error().orElseThrow()).isCloseTo(inErrors, within(1e-8));
     assertThat(influence.provenance().notes()).anyMatch(n -> n.contains("10 rows"));
+  }
+
+  /** An ONNX file does not say how the model was fitted. */
+  @Test
+  void thePenaltyMayBeStatedBesideTheModel() {
+    Random random = new Random(5);
+    int n = 40;
+    double[] x = random.doubles(n * 3, -1, 1).toArray();
+    double[] y = new double[n];
+    for (int i = 0; i < n; i++) {
+      y[i] = x[3 * i] - x[3 * i + 1] + random.nextGaussian() > 0 ? 1 : 0;
+    }
+    Dataset rows = new Dataset(new Batch(n, 3, x), Optional.of(y));
+    PlainLinearModel model =
+        fitted(PlainLinearModel.of(Link.LOGIT, List.of("a", "b", "c"), new double[4], 0.7), rows);
+    PlainLinearModel silent =
+        new PlainLinearModel(model.info(), model.coefficients(), 0, model.interceptPenalised());
+    Influence told = explain(silent, rows, rows, "l2=0.7; refits=5");
+    Influence known = explain(model, rows, rows, "refits=5");
+    assertThat(told.dfbeta()).containsExactly(known.dfbeta());
+    assertThat(told.provenance().parameters()).isEqualTo(known.provenance().parameters());
+    assertThat(explain(silent, rows, rows, "refits=5").dfbeta()).isNotEqualTo(known.dfbeta());
   }
 
   @Test
