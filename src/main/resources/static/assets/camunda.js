@@ -30,18 +30,7 @@ function wayBack() {
   item.append(link);
   menu.prepend(item);
 }
-// A form that refuses to be sent says why beside the button. Tasklist adds a note in words for programmers.
-function quiet() {
-  document.querySelectorAll('[notifications-panel] .alert').forEach(function (note) {
-    if (/submission prevented/.test(note.textContent)) { note.hidden = true; }
-  });
-}
-
-function changed() {
-  wayBack();
-  quiet();
-}
-new MutationObserver(changed).observe(document.body, {childList: true, subtree: true});
-changed();
+new MutationObserver(wayBack).observe(document.body, {childList: true, subtree: true});
+wayBack();
 
 export default [];

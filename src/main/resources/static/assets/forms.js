@@ -286,6 +286,13 @@ function often(cycle) {
   return known ? known.label : cycle;
 }
 
+// A form that refuses to be sent says why beside the button. Tasklist adds a note in words for programmers.
+new MutationObserver(function () {
+  document.querySelectorAll('[notifications-panel] .alert').forEach(function (note) {
+    if (/submission prevented/.test(note.textContent)) { note.hidden = true; }
+  });
+}).observe(document.body, {childList: true, subtree: true});
+
 window.attestForms = {
   base, read, give, refusals, draft, page,
   review, dispositions, restoreDispositions, missing,
