@@ -51,7 +51,7 @@ public class Select {
     facts.put("maxAssociation", Math.round(association * 1000) / 1000.0);
     facts.put("trainingData", snapshot.hasTraining());
     facts.put("labels", snapshot.declared().labels(audit).isPresent());
-    facts.put("decision", snapshot.spec().decision().isPresent());
+    facts.put("threshold", snapshot.spec().decision().isPresent());
     facts.put("remote", snapshot.model() instanceof Metered);
     facts.put("tier", snapshot.spec().tier());
     facts.put("audience", audits.get(auditId).audience());

@@ -96,7 +96,7 @@ class AuditProcessTest {
                         true,
                         "labels",
                         true,
-                        "decision",
+                        "threshold",
                         true,
                         "remote",
                         false,
@@ -334,7 +334,7 @@ class AuditProcessTest {
         .isEqualTo(2)
         .isInstanceOf(Integer.class);
     assertThat(audit).isWaitingAt(stage.equals("select") ? "explain" : stage);
-    assertThat(heard.contains("selected 10")).isEqualTo(stage.equals("select"));
+    assertThat(heard.contains("selected 25")).isEqualTo(stage.equals("select"));
     workFrom(stage);
     assertThat(audit).isWaitingAt("review");
     decide("review", "decision", "approve");

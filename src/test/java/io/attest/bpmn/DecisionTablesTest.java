@@ -108,7 +108,7 @@ class DecisionTablesTest {
     facts.put("maxAssociation", 0.2);
     facts.put("trainingData", true);
     facts.put("labels", true);
-    facts.put("decision", true);
+    facts.put("threshold", true);
     facts.put("remote", false);
     facts.put("tier", "standard");
     facts.put("audience", "validation");
@@ -306,8 +306,8 @@ class DecisionTablesTest {
     "regression, false, false",
     "multiclass, false, true",
   })
-  void whatWouldHaveChangedItNeedsToBeDecided(String task, boolean decision, boolean run) {
-    assertThat(select("task", task, "decision", decision).get("counterfactuals").get("run"))
+  void whatWouldHaveChangedItNeedsToBeDecided(String task, boolean threshold, boolean run) {
+    assertThat(select("task", task, "threshold", threshold).get("counterfactuals").get("run"))
         .isEqualTo(run);
   }
 
@@ -333,8 +333,8 @@ class DecisionTablesTest {
     "anchors, tier=high, true, whatever the rest is",
     "anchors, audience=regulator, true, whatever the rest is",
     "anchors, tier=standard, false, answer first",
-    "anchors, tier=high decision=false, false, threshold",
-    "anchors, task=multiclass tier=high decision=false, true, whatever the rest is",
+    "anchors, tier=high threshold=false, false, threshold",
+    "anchors, task=multiclass tier=high threshold=false, true, whatever the rest is",
     "anchors, task=multiclass audience=regulator, true, whatever the rest is",
     "anchors, task=multiclass, false, answer first",
     "anchors, task=regression, false, never quite",
@@ -443,7 +443,7 @@ class DecisionTablesTest {
               "rows", rows,
               "features", features,
               "maxAssociation", association,
-              "decision", known,
+              "threshold", known,
               "remote", !known);
         }
       }

@@ -33,7 +33,8 @@ public final class RegressionTree {
    * When a node is not split.
    *
    * @param depth of the tree; 0 is a single leaf
-   * @param minLeaf weight that must be on each side of a split
+   * @param minLeaf weight that must be on each side of a split. Of the sets of levels only those in
+   *     the order of their means are tried, which is enough without such a limit
    * @param minGain by how much a split must lower the weighted sum of squared differences
    */
   public record Limits(int depth, double minLeaf, double minGain) {}

@@ -128,7 +128,10 @@ class RegressionTreeTest {
   @Property(tries = 400)
   void theFirstSplitIsTheBestOfAll(@ForAll long seed) {
     Sample sample = Sample.of(seed, 1);
-    double minLeaf = seed % 3 == 0 ? 3 : 0;
+    // With a smallest leaf the best set of levels need not be one in the order of their means, and
+    // only those are tried: what is promised then is of numbers.
+    boolean numbers = sample.features().stream().noneMatch(Feature::categorical);
+    double minLeaf = numbers && seed % 3 == 0 ? 3 : 0;
     RegressionTree.Node root = sample.tree(1, minLeaf, 0).nodes().get(0);
     double best = sample.bestGain(minLeaf);
     if (root.leaf()) {

@@ -68,7 +68,7 @@ class ModelAuditTest extends ProcessTest {
                     Map.entry("maxAssociation", 0.62),
                     Map.entry("trainingData", true),
                     Map.entry("labels", true),
-                    Map.entry("decision", true),
+                    Map.entry("threshold", true),
                     Map.entry("remote", false),
                     Map.entry("tier", "high"),
                     Map.entry("audience", ""))))
