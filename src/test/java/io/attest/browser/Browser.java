@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -92,8 +94,24 @@ public final class Browser implements AutoCloseable {
 
   /** The element, as soon as it is shown. */
   public WebElement shown(String css) {
-    return new WebDriverWait(driver, PATIENCE)
-        .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+    try {
+      return new WebDriverWait(driver, PATIENCE)
+          .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+    } catch (TimeoutException e) {
+      picture("missing" + css.replaceAll("[^a-z0-9]+", "-"));
+      throw e;
+    }
+  }
+
+  /** Clicks as soon as nothing is in the way: a message that fades, a list that still grows. */
+  public void click(WebElement element) {
+    new WebDriverWait(driver, PATIENCE)
+        .ignoring(ElementClickInterceptedException.class)
+        .until(
+            d -> {
+              element.click();
+              return true;
+            });
   }
 
   public boolean has(String css) {

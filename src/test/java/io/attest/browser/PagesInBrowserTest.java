@@ -138,8 +138,8 @@ class PagesInBrowserTest extends WebTest {
     assertThat(browser.driver().findElements(By.cssSelector(".ce-eol-banner")))
         .allMatch(banner -> !banner.isDisplayed());
     assertThat(browser.shown(".attest-home a").getDomAttribute("href")).isEqualTo("/audits");
-    browser.shown(".account .dropdown-toggle").click();
-    browser.shown(".account .logout a").click();
+    browser.click(browser.shown(".account .dropdown-toggle"));
+    browser.click(browser.shown(".account .logout a"));
     browser.shown("input[name=username]");
     assertThat(browser.driver().getCurrentUrl()).contains("/login");
     assertThat(browser.has("[ng-controller], [ng-view]")).as("Tasklist's own login form").isFalse();
