@@ -260,8 +260,8 @@ class DecisionTablesTest {
     "other, false, 5000, true, '', exact for few features",
     "other, false, 5001, true, budget=200, 200 mixtures",
     "network, false, 50001, false, '', 50001 rows are too many",
-    "other, true, 500, true, budget=64, goes over the network",
-    "other, true, 501, false, '', Audit the model file itself",
+    "other, true, 200, true, budget=32, goes over the network",
+    "other, true, 201, false, '', Audit the model file itself",
     "tree, false, 10, false, '', tree-shap",
     "linear, false, 10, false, '', linear-shap",
   })

@@ -181,6 +181,11 @@ public final class AuditSheet {
     return told(Section.CounterfactualsResult.class, r -> "");
   }
 
+  /** Pairs of features over the whole data. */
+  public List<Told<Section.SurfacesResult>> pairs() {
+    return told(Section.SurfacesResult.class, r -> "");
+  }
+
   /** Straight lines near single cases. */
   public List<Told<Section.LocalSurrogateResult>> lines() {
     return told(Section.LocalSurrogateResult.class, r -> "");
