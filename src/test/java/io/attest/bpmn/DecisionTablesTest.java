@@ -283,7 +283,7 @@ class DecisionTablesTest {
                 "remote",
                 true,
                 "rows",
-                500,
+                200,
                 "tier",
                 "high",
                 "maxAssociation",
