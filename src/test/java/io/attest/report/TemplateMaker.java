@@ -93,7 +93,7 @@ final class TemplateMaker {
               "LIME",
               "lime_start",
               "Straight-line accounts of the model near single cases, and how far they may be believed.",
-              List.of(26., 18., 26., 24., 13., 13., 13., 13., 16.)),
+              List.of(42., 18., 26., 24., 13., 13., 13., 13., 16.)),
           new Plan(
               "Rules",
               "rules_start",
