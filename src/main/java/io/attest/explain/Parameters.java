@@ -92,14 +92,23 @@ public record Parameters(Map<String, String> values) {
   }
 
   /**
+   * A number, or {@code otherwise} where none is given.
+   *
+   * @throws IllegalArgumentException as below
+   */
+  public double number(String name, double otherwise, double min, double max) {
+    return number(name, min, max).orElse(otherwise);
+  }
+
+  /**
    * A number.
    *
    * @throws IllegalArgumentException if it is not one, or is below {@code min} or above {@code max}
    */
-  public double number(String name, double otherwise, double min, double max) {
+  public Optional<Double> number(String name, double min, double max) {
     String text = values.get(name);
     if (text == null) {
-      return otherwise;
+      return Optional.empty();
     }
     double value;
     try {
@@ -118,19 +127,29 @@ public record Parameters(Map<String, String> values) {
               + (max == Double.MAX_VALUE ? "at least " + min : "from " + min + " to " + max)
               + ".");
     }
-    return value;
+    return Optional.of(value);
   }
 
   /**
-   * One of some words; the first where none is given.
+   * One of some words.
    *
+   * @param otherwise where none is given
    * @throws IllegalArgumentException if it is another
    */
-  public String choice(String name, List<String> words) {
-    String text = values.getOrDefault(name, words.get(0));
+  public String choice(String name, String otherwise, List<String> words) {
+    String text = values.getOrDefault(name, otherwise);
     if (!words.contains(text)) {
+      int last = words.size() - 1;
       throw new IllegalArgumentException(
-          "The parameter " + name + " is '" + text + "', but must be one of " + words + ".");
+          "The parameter "
+              + name
+              + " is '"
+              + text
+              + "', but must be "
+              + String.join(", ", words.subList(0, last))
+              + " or "
+              + words.get(last)
+              + ".");
     }
     return text;
   }

@@ -148,12 +148,7 @@ record Rules(
   }
 
   private static boolean yes(Parameters given) {
-    String text = given.text("round").orElse("yes");
-    if (!text.equals("yes") && !text.equals("no")) {
-      throw new IllegalArgumentException(
-          "The parameter round is '" + text + "', but must be yes or no.");
-    }
-    return text.equals("yes");
+    return given.choice("round", "yes", List.of("yes", "no")).equals("yes");
   }
 
   private static List<int[]> groups(Parameters given, List<String> names) {

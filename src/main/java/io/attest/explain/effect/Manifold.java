@@ -99,14 +99,7 @@ final class Manifold {
 
   /** Reads the parameter {@code offmanifold}. */
   static boolean wanted(Parameters parameters) {
-    String text = parameters.text("offmanifold").orElse("on");
-    return switch (text) {
-      case "on" -> true;
-      case "off" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              "The parameter offmanifold is '" + text + "', but must be on or off.");
-    };
+    return parameters.choice("offmanifold", "on", List.of("on", "off")).equals("on");
   }
 
   private double[] sorted(int feature) {

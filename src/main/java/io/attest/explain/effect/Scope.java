@@ -45,14 +45,9 @@ final class Scope {
 
   /** Reads the parameter {@code space}: {@code response} if absent. */
   static OutputSpace space(Parameters parameters) {
-    String text = parameters.text("space").orElse("response");
-    return switch (text) {
-      case "raw" -> OutputSpace.RAW;
-      case "response" -> OutputSpace.RESPONSE;
-      default ->
-          throw new IllegalArgumentException(
-              "The parameter space is '" + text + "', but must be raw or response.");
-    };
+    return parameters.choice("space", "response", List.of("raw", "response")).equals("raw")
+        ? OutputSpace.RAW
+        : OutputSpace.RESPONSE;
   }
 
   /** The word for a space in the parameters. */

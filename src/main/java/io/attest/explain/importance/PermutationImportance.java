@@ -177,12 +177,7 @@ public final class PermutationImportance implements Explainer<Importance> {
   }
 
   private static boolean conditional(Parameters parameters) {
-    String text = parameters.text("conditional").orElse("off");
-    if (!SWITCH.contains(text)) {
-      throw new IllegalArgumentException(
-          "The parameter conditional is '" + text + "', but must be on or off.");
-    }
-    return text.equals("on");
+    return parameters.choice("conditional", "off", SWITCH).equals("on");
   }
 
   private static int[] features(Players players, int player) {

@@ -51,8 +51,8 @@ record Boosting(
    *     out
    */
   static Boosting of(Replay replay, Parameters parameters, boolean hessians, List<String> notes) {
-    Optional<Double> rate = Numbers.of(parameters, "learning-rate", 1e-6);
-    Optional<Double> lambda = Numbers.of(parameters, "lambda", 0);
+    Optional<Double> rate = parameters.number("learning-rate", 1e-6, Double.MAX_VALUE);
+    Optional<Double> lambda = parameters.number("lambda", 0, Double.MAX_VALUE);
     Leaves leaves = Leaves.of(replay);
     double scale = leaves.scale();
     if (scale == 0) {

@@ -83,8 +83,8 @@ public final class NetworkInfluence implements Explainer<TrainingInfluence> {
     Parameters parameters =
         request.parameters().only(List.of("tests", "retrain", "damping", "l2", "solver"));
     int planned = parameters.integer("retrain", 20, 0);
-    double relative = Numbers.of(parameters, "damping", 0).orElse(1e-3);
-    Optional<Double> l2 = Numbers.of(parameters, "l2", 0);
+    double relative = parameters.number("damping", 1e-3, 0, Double.MAX_VALUE);
+    Optional<Double> l2 = parameters.number("l2", 0, Double.MAX_VALUE);
     if (!(request.model() instanceof DifferentiableModel model)) {
       throw new IllegalArgumentException(
           "network-influence explains networks whose gradients are known, but this model is "
@@ -216,14 +216,10 @@ public final class NetworkInfluence implements Explainer<TrainingInfluence> {
   }
 
   private static boolean dense(Parameters parameters, int n, int q, int outputs) {
-    String solver = parameters.text("solver").orElse("");
-    if (!solver.isEmpty() && !List.of("cholesky", "cg").contains(solver)) {
-      throw new IllegalArgumentException(
-          "The parameter solver is '" + solver + "', but must be cholesky or cg.");
-    }
-    return solver.isEmpty()
-        ? q <= MOST_DENSE && (double) n * outputs * q * q <= MOST_DENSE_WORK
-        : solver.equals("cholesky");
+    boolean small = q <= MOST_DENSE && (double) n * outputs * q * q <= MOST_DENSE_WORK;
+    return parameters
+        .choice("solver", small ? "cholesky" : "cg", List.of("cholesky", "cg"))
+        .equals("cholesky");
   }
 
   private static void refuseMissing(Batch rows, String which, ModelInfo info) {

@@ -73,12 +73,7 @@ public final class TreeInfluence implements Explainer<TrainingInfluence> {
   public TrainingInfluence explain(Request request, Progress progress) {
     Parameters parameters =
         request.parameters().only(List.of("method", "tests", "retrain", "learning-rate", "lambda"));
-    String method = parameters.text("method").orElse(LEAF_INFLUENCE);
-    if (!List.of(LEAF_INFLUENCE, BOOSTIN).contains(method)) {
-      throw new IllegalArgumentException(
-          "The parameter method is '%s', but must be %s or %s."
-              .formatted(method, LEAF_INFLUENCE, BOOSTIN));
-    }
+    String method = parameters.choice("method", LEAF_INFLUENCE, List.of(LEAF_INFLUENCE, BOOSTIN));
     int planned = parameters.integer("retrain", 30, 0);
     if (!(request.model() instanceof TreeEnsembleModel model)) {
       throw new IllegalArgumentException(

@@ -104,8 +104,8 @@ public final class Lime implements RowExplainer<LocalSurrogate> {
             samples,
             given.number("width", 0.75 * Math.sqrt(p), 1e-3, 1e6),
             given.number("alpha", 1, 0, Double.MAX_VALUE),
-            given.choice("sampling", List.of("glime", "classic")),
-            given.choice("output", List.of("response", "raw")).equals("raw")
+            given.choice("sampling", "glime", List.of("glime", "classic")),
+            given.choice("output", "response", List.of("response", "raw")).equals("raw")
                 ? OutputSpace.RAW
                 : OutputSpace.RESPONSE);
     return new Ready(request.model(), request.background(), request.seed(), settings);

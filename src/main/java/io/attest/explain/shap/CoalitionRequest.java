@@ -55,28 +55,17 @@ record CoalitionRequest(
           method + " needs background rows, and there are none. Maybe give a background.");
     }
     Map<String, String> parameters = new TreeMap<>();
-    String output = given.text("output").orElse("raw");
+    String output = given.choice("output", "raw", List.of("raw", "response"));
     parameters.put("output", output);
-    OutputSpace space =
-        switch (output) {
-          case "raw" -> OutputSpace.RAW;
-          case "response" -> OutputSpace.RESPONSE;
-          default ->
-              throw new IllegalArgumentException(
-                  "The parameter output is '" + output + "', but must be raw or response.");
-        };
+    OutputSpace space = output.equals("raw") ? OutputSpace.RAW : OutputSpace.RESPONSE;
     String groups = given.text("groups").orElse("");
     Players players =
         groups.isBlank() ? Players.features(features) : Players.parse(groups, features);
     if (!groups.isBlank()) {
       parameters.put("groups", groups);
     }
-    String value = given.text("value").orElse("shapley");
+    String value = given.choice("value", "shapley", List.of("shapley", "owen"));
     parameters.put("value", value);
-    if (!value.equals("shapley") && !value.equals("owen")) {
-      throw new IllegalArgumentException(
-          "The parameter value is '" + value + "', but must be shapley or owen.");
-    }
     if (value.equals("owen") && groups.isBlank()) {
       throw new IllegalArgumentException(
           "The parameter value=owen shares out what groups add, and there are none. Maybe give the"

@@ -61,19 +61,14 @@ public final class ConditionalShap implements RowExplainer<Attribution> {
    */
   @Override
   public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
-    String distribution = request.parameters().text("distribution").orElse("gaussian");
+    String distribution =
+        request
+            .parameters()
+            .choice("distribution", "gaussian", List.of("gaussian", "copula", "empirical"));
     List<String> known = new ArrayList<>(CoalitionRequest.COMMON);
     known.addAll(CoalitionRequest.SEARCH);
     known.add("distribution");
-    switch (distribution) {
-      case "gaussian", "copula" -> known.add("samples");
-      case "empirical" -> known.add("width");
-      default ->
-          throw new IllegalArgumentException(
-              "The parameter distribution is '"
-                  + distribution
-                  + "', but must be gaussian, copula or empirical.");
-    }
+    known.add(distribution.equals("empirical") ? "width" : "samples");
     request.parameters().only(known);
     progress.check();
     CoalitionRequest asked = CoalitionRequest.of(name(), request);

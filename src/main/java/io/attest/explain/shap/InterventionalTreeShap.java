@@ -59,22 +59,15 @@ public final class InterventionalTreeShap implements RowExplainer<Attribution> {
     request.parameters().only(known);
     progress.check();
     TreeRequest trees = TreeRequest.of(name(), request, true);
-    String output = request.parameters().text(TreeRequest.OUTPUT).orElse("raw");
+    String output =
+        request.parameters().choice(TreeRequest.OUTPUT, "raw", List.of("raw", "response"));
     trees.parameters().put(TreeRequest.OUTPUT, output);
     Link link = request.model().info().link();
-    switch (output) {
-      case "raw" -> {
-        // The other parameter would say nothing.
-        request.parameters().only(without(known, OutcomeShap.PARAMETER));
-      }
-      case "response" -> {
-        if (link != Link.IDENTITY) {
-          return responses(trees, request, link);
-        }
-      }
-      default ->
-          throw new IllegalArgumentException(
-              "The parameter output is '" + output + "', but must be raw or response.");
+    if (output.equals("raw")) {
+      // The other parameter would say nothing.
+      request.parameters().only(without(known, OutcomeShap.PARAMETER));
+    } else if (link != Link.IDENTITY) {
+      return responses(trees, request, link);
     }
     return new TreeAttribution(
         trees,

@@ -68,12 +68,11 @@ public final class LinearShap implements RowExplainer<Attribution> {
    */
   @Override
   public Prepared<Attribution> prepare(Request request, long rows, Progress progress) {
-    String dependence = request.parameters().text("dependence").orElse("independent");
-    boolean gaussian = dependence.equals("gaussian");
-    if (!gaussian && !dependence.equals("independent")) {
-      throw new IllegalArgumentException(
-          "The parameter dependence is '" + dependence + "', but must be independent or gaussian.");
-    }
+    boolean gaussian =
+        request
+            .parameters()
+            .choice("dependence", "independent", List.of("independent", "gaussian"))
+            .equals("gaussian");
     List<String> known = new ArrayList<>(List.of("output", "dependence"));
     if (gaussian) {
       known.addAll(CoalitionRequest.SEARCH);

@@ -55,23 +55,19 @@ public final class PermutationShap implements RowExplainer<Attribution> {
     progress.check();
     CoalitionRequest asked = CoalitionRequest.of(name(), request);
     int permutations = request.parameters().integer("permutations", 10, 2);
-    String order = request.parameters().text("order").orElse("random");
+    String order = request.parameters().choice("order", "random", List.of("random", "identity"));
     List<String> notes = new ArrayList<>();
-    switch (order) {
-      case "random" -> asked.parameters().put("permutations", Integer.toString(permutations));
-      case "identity" -> {
-        if (request.parameters().text("permutations").isPresent() || asked.owen()) {
-          throw new IllegalArgumentException(
-              "The parameter order=identity takes the features' own order alone. It goes neither"
-                  + " with permutations nor with value=owen.");
-        }
-        notes.add(
-            "One order of the features, forward and backward, not a mean over random ones: the"
-                + " values depend on the order of the columns, and by how much is not known.");
+    if (order.equals("random")) {
+      asked.parameters().put("permutations", Integer.toString(permutations));
+    } else {
+      if (request.parameters().text("permutations").isPresent() || asked.owen()) {
+        throw new IllegalArgumentException(
+            "The parameter order=identity takes the features' own order alone. It goes neither"
+                + " with permutations nor with value=owen.");
       }
-      default ->
-          throw new IllegalArgumentException(
-              "The parameter order is '" + order + "', but must be random or identity.");
+      notes.add(
+          "One order of the features, forward and backward, not a mean over random ones: the"
+              + " values depend on the order of the columns, and by how much is not known.");
     }
     asked.parameters().put("order", order);
     return asked.inOrders(

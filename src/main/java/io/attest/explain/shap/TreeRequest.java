@@ -179,18 +179,9 @@ record TreeRequest(
 
   /** Reads the parameter {@link #PERTURBATION}: true for interventional. */
   static boolean interventional(Parameters parameters) {
-    String text = parameters.text(PERTURBATION).orElse("path-dependent");
-    return switch (text) {
-      case "path-dependent" -> false;
-      case "interventional" -> true;
-      default ->
-          throw new IllegalArgumentException(
-              "The parameter "
-                  + PERTURBATION
-                  + " is '"
-                  + text
-                  + "', but must be path-dependent or interventional.");
-    };
+    return parameters
+        .choice(PERTURBATION, "path-dependent", List.of("path-dependent", "interventional"))
+        .equals("interventional");
   }
 
   TreeValues values(Value value, long rows, int threads, Progress progress) {

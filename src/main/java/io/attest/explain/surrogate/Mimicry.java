@@ -79,13 +79,13 @@ final class Mimicry<S extends Student> {
       throw new IllegalArgumentException(
           "The parameter depth is " + depth + ", but a tree deeper than 10 explains nothing.");
     }
-    double minLeaf = decimal(parameters, "min-leaf", 0.02, 0, 0.5);
-    double minGain = decimal(parameters, "min-gain", 0.002, 0, 1);
+    double minLeaf = parameters.number("min-leaf", 0.02, 0, 0.5);
+    double minGain = parameters.number("min-gain", 0.002, 0, 1);
     int most = parameters.integer("rows", 20_000, 1);
     int wanted = parameters.integer("folds", 5, 2);
     int samples = parameters.integer("bootstraps", 20, 0);
-    gate = decimal(parameters, "gate", 0.9, 0, 1);
-    threshold = decimal(parameters, "threshold", 0.5, 0, 1);
+    gate = parameters.number("gate", 0.9, 0, 1);
+    threshold = parameters.number("threshold", 0.5, 0, 1);
     write("depth", depth);
     write("min-leaf", minLeaf);
     write("min-gain", minGain);
@@ -134,28 +134,6 @@ final class Mimicry<S extends Student> {
   private void write(String name, double value) {
     written.put(
         name, value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value));
-  }
-
-  private static double decimal(
-      Parameters parameters, String name, double otherwise, double min, double max) {
-    Optional<String> text = parameters.text(name);
-    double value = otherwise;
-    try {
-      value = text.map(Double::parseDouble).orElse(otherwise);
-    } catch (NumberFormatException e) {
-      value = Double.NaN;
-    }
-    if (!(value >= min && value <= max)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "The parameter %s is '%s', but must be a number from %s to %s.",
-              name,
-              text.orElse(""),
-              min,
-              max));
-    }
-    return value;
   }
 
   private Batch chosen(Request request, int most) {
