@@ -10,7 +10,6 @@ import io.attest.explain.Explanation;
 import io.attest.explain.Importance;
 import io.attest.explain.Influence;
 import io.attest.explain.Interactions;
-import io.attest.explain.LocalSurrogate;
 import io.attest.explain.Surfaces;
 import io.attest.explain.Tables;
 import java.util.Arrays;
@@ -41,8 +40,8 @@ final class ExplanationCsv {
    * @param first index of its first row
    */
   void write(Explanation result, long first) {
-    if (!begun) {
-      tables(result, table); // refuses a table that is not there
+    if (!begun && table.isPresent()) {
+      tables(result, table); // refuses one that is not there
     }
     if (result instanceof Attribution attribution) {
       attribution(attribution, first);
@@ -64,7 +63,7 @@ final class ExplanationCsv {
       }
     } else if (result instanceof Influence influence && table.isEmpty()) {
       influence(influence);
-    } else if (result instanceof LocalSurrogate) {
+    } else if (Tables.byRow(result)) {
       frame(Tables.ofRows(result, first));
     } else {
       frame(

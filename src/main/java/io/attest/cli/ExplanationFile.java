@@ -4,10 +4,7 @@ import io.attest.data.Format;
 import io.attest.data.Frame;
 import io.attest.data.Parquet;
 import io.attest.data.ParquetWriter;
-import io.attest.explain.Attribution;
 import io.attest.explain.Explanation;
-import io.attest.explain.Interactions;
-import io.attest.explain.LocalSurrogate;
 import io.attest.explain.Tables;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -101,9 +98,7 @@ interface ExplanationFile extends AutoCloseable {
     @Override
     public void add(Explanation part, long first) {
       try {
-        if (part instanceof Attribution
-            || part instanceof Interactions
-            || part instanceof LocalSurrogate) {
+        if (Tables.byRow(part)) {
           file.append(Tables.ofRows(part, first));
           return;
         }

@@ -24,15 +24,13 @@ public final class Tables {
   /** The tables of an explanation by name, in a fixed order. */
   public static Map<String, Frame> of(Explanation explanation) {
     Map<String, Frame> tables = new LinkedHashMap<>();
-    if (explanation instanceof Attribution attribution) {
-      tables.put("contributions", contributions(attribution, 0));
+    if (byRow(explanation)) {
+      tables.put(nameOfRows(explanation), ofRows(explanation, 0));
     } else if (explanation instanceof Effects effects) {
       tables.put("effects", effects(effects));
       tables.put("individual", individual(effects));
     } else if (explanation instanceof Importance importance) {
       tables.put("importance", importance(importance));
-    } else if (explanation instanceof Interactions interactions) {
-      tables.put("interactions", interactions(interactions, 0));
     } else if (explanation instanceof Surfaces surfaces) {
       tables.put("surfaces", surfaces(surfaces));
       tables.put("pairs", pairs(surfaces));
@@ -46,14 +44,25 @@ public final class Tables {
     } else if (explanation instanceof Counterfactuals counterfactuals) {
       tables.put("counterfactuals", changes(counterfactuals));
       tables.put("cases", cases(counterfactuals));
-    } else if (explanation instanceof LocalSurrogate lines) {
-      tables.put("lime", lines(lines, 0));
     } else if (explanation instanceof Anchors anchors) {
       tables.put("rules", rules(anchors));
     } else if (explanation instanceof Surrogate surrogate) {
       tables.putAll(SurrogateTables.of(surrogate));
     }
     return tables;
+  }
+
+  /** True if it explains single rows, has one table, and may be a block of more. */
+  public static boolean byRow(Explanation explanation) {
+    return explanation instanceof Attribution
+        || explanation instanceof Interactions
+        || explanation instanceof LocalSurrogate;
+  }
+
+  private static String nameOfRows(Explanation block) {
+    return block instanceof Attribution
+        ? "contributions"
+        : block instanceof Interactions ? "interactions" : "lime";
   }
 
   /**

@@ -65,7 +65,7 @@ final class QualitySheet implements Sheet {
         "On a seeded sample of the cases. From and to: where the mean over all cases lies, 95 %.");
     page.table("quality", figures(measured))
         .text("Method", Of::explainer)
-        .text("Figure", f -> words(f.value().name()))
+        .text("Figure", f -> f.value().title())
         .number("Value", f -> f.value().value())
         .number("from", f -> f.value().low())
         .number("to", f -> f.value().high())
@@ -96,11 +96,6 @@ final class QualitySheet implements Sheet {
         .wrap("What", f -> AGREEMENT.get(f.metric()))
         .number("Value", Section.Fact::value)
         .write("There are no two methods that can be compared.");
-  }
-
-  private static String words(String name) {
-    String text = name.replace('_', ' ');
-    return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
   }
 
   private static List<Of<Quality>> measured(AuditRecord record) {

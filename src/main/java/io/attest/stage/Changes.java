@@ -81,16 +81,6 @@ public final class Changes {
     return of(snapshot.spec()).with(new Parameters(Map.of("rows", rows(snapshot, settings))));
   }
 
-  /** Parameters of an explainer with the declared ones beneath them, where there are any. */
-  static Parameters beneath(
-      String explainer, Parameters given, Snapshot snapshot, AuditSettings settings) {
-    Parameters declared = DeclaredParameters.of(explainer, snapshot.spec());
-    if (explainer.equals(CounterfactualSearch.NAME) && given.text("rows").isEmpty()) {
-      declared = of(snapshot, settings);
-    }
-    return declared.with(given);
-  }
-
   private static void put(Map<String, String> out, String name, Stream<String> parts) {
     String text = parts.collect(Collectors.joining(", "));
     if (!text.isEmpty()) {

@@ -24,6 +24,19 @@ public final class DeclaredParameters {
     };
   }
 
+  /**
+   * Parameters of an explainer in an audit, with the declared ones beneath them. Counterfactuals
+   * are of the cases that the report shows one by one, unless others are given.
+   */
+  static Parameters beneath(
+      String explainer, Parameters given, Snapshot snapshot, AuditSettings settings) {
+    Parameters declared =
+        explainer.equals(CounterfactualSearch.NAME) && given.text("rows").isEmpty()
+            ? Changes.of(snapshot, settings)
+            : of(explainer, snapshot.spec());
+    return declared.with(given);
+  }
+
   /** Where the model's owner decides, for methods that speak of the decision. */
   private static Parameters threshold(ModelSpec spec) {
     return spec.decision()

@@ -84,7 +84,7 @@ public class Explain implements Stage {
         grouped(
             task.auditId(),
             snapshot,
-            Changes.beneath(name, settings.explainer(name, table), snapshot, settings));
+            DeclaredParameters.beneath(name, settings.explainer(name, table), snapshot, settings));
     Explainer<?> explainer = explainers.explainer(name);
     audits.save(
         task.auditId(),

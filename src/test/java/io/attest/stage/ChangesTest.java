@@ -96,8 +96,9 @@ class ChangesTest {
     AuditSettings settings =
         AuditSettings.of(spec.explain(), new StageTask("A-1", Map.of(), Progress.NONE));
     Parameters parameters =
-        Changes.beneath("counterfactuals", Parameters.parse("count=2"), snapshot, settings);
-    assertThat(Changes.beneath("pdp-ice", Parameters.NONE, snapshot, settings))
+        DeclaredParameters.beneath(
+            "counterfactuals", Parameters.parse("count=2"), snapshot, settings);
+    assertThat(DeclaredParameters.beneath("pdp-ice", Parameters.NONE, snapshot, settings))
         .isEqualTo(Parameters.NONE);
     Dataset rows = declared.dataset(audit);
     Counterfactuals found =

@@ -1,6 +1,7 @@
 package io.attest.explain.quality;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,8 +30,14 @@ public record Quality(List<Figure> figures, long rows, long modelRows, List<Stri
    * @param rows how many rows it was measured on
    * @param note what it says, for people
    */
-  public record Figure(
-      String name, double value, double low, double high, long rows, String note) {}
+  public record Figure(String name, double value, double low, double high, long rows, String note) {
+
+    /** The name for people: {@code Stability order}. */
+    public String title() {
+      String text = name.replace('_', ' ');
+      return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+  }
 
   public Optional<Figure> figure(String name) {
     return figures.stream().filter(f -> f.name().equals(name)).findFirst();

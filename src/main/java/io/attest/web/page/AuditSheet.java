@@ -22,7 +22,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -199,12 +198,6 @@ public final class AuditSheet {
   /** The explainers whose quality was measured. */
   public List<Section.Explained> qualities() {
     return all(Section.Explained.class).stream().filter(e -> e.quality().isPresent()).toList();
-  }
-
-  /** A figure's name for people. */
-  public String named(String figure) {
-    String text = figure.replace('_', ' ');
-    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   public List<Told<Section.InfluenceResult>> influences() {
