@@ -3,6 +3,8 @@ package io.attest.web.page;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
+import io.attest.report.page.AuditSheet;
+import io.attest.report.page.Words;
 import io.attest.stage.Account;
 import io.attest.stage.Audits;
 import io.attest.stage.EngineHistory;

@@ -2,6 +2,7 @@ package io.attest.web.page;
 
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
+import io.attest.report.page.Words;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;

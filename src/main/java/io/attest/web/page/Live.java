@@ -3,6 +3,7 @@ package io.attest.web.page;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
+import io.attest.report.page.Words;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package io.attest.web.page;
 
 import io.attest.Attest;
+import io.attest.report.page.Words;
 import io.attest.stage.Account;
 import io.attest.web.Roles;
 import java.nio.file.Path;

@@ -1,9 +1,10 @@
-package io.attest.web.page;
+package io.attest.report.page;
 
 import io.attest.audit.Audit;
 import io.attest.audit.Section;
 import io.attest.report.Figures;
 import io.attest.report.PlainText;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -11,7 +12,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.springframework.web.util.UriUtils;
 
 /** How pages say things: names of states and stages, times, figures. Templates call it words. */
 public final class Words {
@@ -20,7 +20,7 @@ public final class Words {
           .withZone(ZoneOffset.UTC);
 
   /** The stages in the order of the process. */
-  static final List<String> STAGES =
+  public static final List<String> STAGES =
       List.of(
           "ingest", "correlate", "select", "explain", "validate", "verdict", "report", "publish");
 
@@ -219,6 +219,6 @@ public final class Words {
 
   /** One part of an address. */
   public String segment(String text) {
-    return UriUtils.encodePathSegment(text, StandardCharsets.UTF_8);
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

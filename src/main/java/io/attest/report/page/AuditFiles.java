@@ -1,4 +1,4 @@
-package io.attest.web;
+package io.attest.report.page;
 
 import io.attest.audit.Artifact;
 import io.attest.audit.Section;

@@ -1,4 +1,4 @@
-package io.attest.web.page;
+package io.attest.report.page;
 
 import io.attest.audit.Attributions;
 import io.attest.audit.DecisionRecord;
@@ -16,7 +16,6 @@ import io.attest.report.chart.HeatMap;
 import io.attest.report.chart.LineChart;
 import io.attest.report.chart.TreeDrawing;
 import io.attest.report.chart.Waterfall;
-import io.attest.web.AuditFiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -55,7 +54,7 @@ public final class AuditSheet {
   private final List<Section> sections;
   private final List<DecisionRecord> decisions;
 
-  AuditSheet(List<Section> sections, List<DecisionRecord> decisions) {
+  public AuditSheet(List<Section> sections, List<DecisionRecord> decisions) {
     this.sections = sections;
     this.decisions = decisions;
   }

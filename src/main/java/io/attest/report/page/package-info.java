@@ -1,0 +1,6 @@
+/**
+ * An audit arranged for pages: what the audit page in the browser and the report as one file show
+ * alike, in the same words. The templates are in {@code templates/pages}. Imports {@code audit} and
+ * what lies below it, and the drawings of {@code report.chart}; knows neither the web nor sessions.
+ */
+package io.attest.report.page;
