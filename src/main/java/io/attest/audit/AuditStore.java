@@ -29,7 +29,15 @@ public class AuditStore {
 
   private static final List<String> STAGES =
       List.of(
-          "ingest", "correlate", "select", "explain", "validate", "verdict", "report", "publish");
+          "ingest",
+          "correlate",
+          "select",
+          "explain",
+          "validate",
+          "verdict",
+          "controls",
+          "report",
+          "publish");
 
   /** The states that people decide; any other end is a withdrawal. */
   public static final Set<String> DECIDED =
@@ -404,6 +412,7 @@ public class AuditStore {
           case "explain" -> Section.Explained.class;
           case "validate" -> Section.Validated.class;
           case "verdict" -> Section.Judged.class;
+          case "controls" -> Section.Controlled.class;
           case "report" -> Section.Reported.class;
           case "publish" -> Section.Published.class;
           default -> throw new IllegalStateException("There is no stage " + stage + ".");

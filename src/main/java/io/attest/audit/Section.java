@@ -16,6 +16,7 @@ import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.OutputSpace;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -599,6 +600,34 @@ public sealed interface Section {
       String reference,
       String decisionId,
       String rulesVersion) {}
+
+  /**
+   * What laws, guidance and standards ask for, and what the audit shows of it. Not a stage of the
+   * process: written with each report, from what was executed until then.
+   *
+   * @param registers that the controls are from
+   */
+  record Controlled(List<Control> controls, List<RegisterUsed> registers) implements Section {
+    @Override
+    public String stage() {
+      return "controls";
+    }
+  }
+
+  /**
+   * A register as it was when the report was written.
+   *
+   * @param status how binding it is, in words
+   * @param checkedOn when it was held against its original
+   * @param checkedHow against what
+   */
+  record RegisterUsed(
+      String id,
+      String name,
+      String status,
+      String source,
+      LocalDate checkedOn,
+      String checkedHow) {}
 
   /** The workbook as it was when people were asked, and the page. */
   record Reported(Artifact workbook) implements Section {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param folder where {@code model.yaml} lies; relative paths start here
  * @param id short name, also in file names and addresses: lower-case letters, digits, hyphens
  * @param version the owner's version of the model
+ * @param obligations registers of {@code config/obligations} that apply; empty: all of them
  * @param tier {@code standard} or {@code high}: how much the business depends on it
  * @param prohibitedUses what it must not be used for
  * @param task what it predicts
@@ -38,6 +39,7 @@ public record ModelSpec(
     String owner,
     String purpose,
     List<String> prohibitedUses,
+    List<String> obligations,
     String tier,
     Task task,
     ModelFile model,
@@ -85,6 +87,7 @@ public record ModelSpec(
         owner,
         purpose,
         prohibitedUses,
+        List.of(),
         tier,
         task,
         model,
@@ -112,6 +115,7 @@ public record ModelSpec(
         owner,
         purpose,
         prohibitedUses,
+        obligations,
         tier,
         task,
         new ModelFile(model.format(), path, model.sha256(), model.plugin(), model.link()),

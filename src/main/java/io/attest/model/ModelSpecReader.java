@@ -90,6 +90,7 @@ public final class ModelSpecReader {
         root.text("owner").orElseThrow(),
         root.text("purpose").orElseThrow(),
         root.texts("prohibited-uses"),
+        root.texts("obligations"),
         root.text("tier").orElseThrow(),
         Task.valueOf(root.text("task").orElseThrow().toUpperCase(Locale.ROOT)),
         new ModelSpec.ModelFile(

@@ -48,6 +48,7 @@ public final class AuditWorkbook {
           new PerformanceSheet(),
           new FairnessSheet(),
           new FindingsSheet(),
+          new ControlsSheet(),
           new ApprovalsSheet(),
           new ReproduceSheet());
 

@@ -1,5 +1,7 @@
 package io.attest.report;
 
+import io.attest.audit.Control;
+
 /** A judgement: a word with a symbol, so that the colour says nothing that the text does not. */
 record Mark(String text, Look look) {
 
@@ -25,6 +27,15 @@ record Mark(String text, Look look) {
       case "waiting" -> new Mark("○ Waiting for a person", Look.UNKNOWN);
       case "running" -> new Mark("○ Running", Look.UNKNOWN);
       default -> new Mark("? " + state, Look.UNKNOWN);
+    };
+  }
+
+  static Mark control(Control.State state) {
+    return switch (state) {
+      case SHOWN -> new Mark("✓ Shown", Look.PASS);
+      case PARTLY -> new Mark("▲ Partly", Look.WARN);
+      case OPEN -> new Mark("✕ Open", Look.BLOCK);
+      case OUTSIDE -> new Mark("○ Outside", Look.UNKNOWN);
     };
   }
 

@@ -17,15 +17,15 @@ import org.springframework.stereotype.Component;
 public class Publish implements Stage {
 
   private final AuditStore audits;
-  private final Records records;
+  private final Controls controls;
   private final Evidence evidence;
   private final WorkbookFile workbook;
   private final Clock clock;
 
   public Publish(
-      AuditStore audits, Records records, Evidence evidence, WorkbookFile workbook, Clock clock) {
+      AuditStore audits, Controls controls, Evidence evidence, WorkbookFile workbook, Clock clock) {
     this.audits = audits;
-    this.records = records;
+    this.controls = controls;
     this.evidence = evidence;
     this.workbook = workbook;
     this.clock = clock;
@@ -36,7 +36,7 @@ public class Publish implements Stage {
     String id = task.auditId();
     Optional<Section.Published> sealed = audits.section(id, Section.Published.class);
     if (sealed.isEmpty()) {
-      AuditRecord record = records.of(id);
+      AuditRecord record = controls.recorded(id);
       Artifact file = workbook.write(record);
       audits.save(
           id,

@@ -11,18 +11,18 @@ import org.springframework.stereotype.Component;
 public class Report implements Stage {
 
   private final AuditStore audits;
-  private final Records records;
+  private final Controls controls;
   private final WorkbookFile workbook;
 
-  public Report(AuditStore audits, Records records, WorkbookFile workbook) {
+  public Report(AuditStore audits, Controls controls, WorkbookFile workbook) {
     this.audits = audits;
-    this.records = records;
+    this.controls = controls;
     this.workbook = workbook;
   }
 
   @Override
   public Map<String, Object> run(StageTask task) {
-    Artifact file = workbook.write(records.of(task.auditId()));
+    Artifact file = workbook.write(controls.recorded(task.auditId()));
     audits.save(task.auditId(), new Section.Reported(file));
     return Map.of();
   }

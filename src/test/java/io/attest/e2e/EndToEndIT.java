@@ -85,6 +85,7 @@ class EndToEndIT {
               "Performance",
               "Fairness",
               "Findings",
+              "Controls",
               "Approvals",
               "Reproduce");
     }

@@ -77,6 +77,7 @@ class AuditWorkbookTest {
           "Performance",
           "Fairness",
           "Findings",
+          "Controls",
           "Approvals",
           "Reproduce");
 

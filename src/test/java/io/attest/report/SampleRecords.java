@@ -4,6 +4,7 @@ import io.attest.audit.Artifact;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditRecord.NamedValue;
+import io.attest.audit.Control;
 import io.attest.audit.DecisionRecord;
 import io.attest.audit.EngineRecord;
 import io.attest.audit.Section;
@@ -21,6 +22,7 @@ import io.attest.model.OutputSpace;
 import io.attest.model.Task;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -392,6 +394,7 @@ final class SampleRecords {
             0));
     out.add(validated());
     out.add(judged());
+    out.add(controlled());
     return out;
   }
 
@@ -717,6 +720,42 @@ final class SampleRecords {
                         0)))),
         facts,
         List.of(or("Impact ratios of groups below 30 rows are shown but not judged.")));
+  }
+
+  private Section.Controlled controlled() {
+    return new Section.Controlled(
+        List.of(
+            control(
+                "OWN-1",
+                Control.State.SHOWN,
+                List.of("Review the audit, by " + or("b.bo")),
+                List.of()),
+            control(
+                "OWN-2", Control.State.PARTLY, List.of("purpose"), List.of("vif: not measured")),
+            control("OWN-3", Control.State.OPEN, List.of(), List.of("step review: not executed")),
+            control("OWN-4", Control.State.OUTSIDE, List.of(), List.of())),
+        List.of(
+            new Section.RegisterUsed(
+                "own",
+                or("Own rules of the bank"),
+                "guidance, not binding",
+                "intranet",
+                LocalDate.of(2026, 11, 22),
+                or("Read"))));
+  }
+
+  private Control control(
+      String id, Control.State state, List<String> shown, List<String> missing) {
+    return new Control(
+        "own",
+        id,
+        or("Somebody looks at the model."),
+        Optional.of(LocalDate.of(2027, 12, 2)),
+        state,
+        shown,
+        missing,
+        List.of("Approvals"),
+        state == Control.State.OUTSIDE ? or("Operation itself.") : "");
   }
 
   private Section.Judged judged() {

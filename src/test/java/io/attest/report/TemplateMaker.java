@@ -130,6 +130,11 @@ final class TemplateMaker {
               "What the domain rules object to, and every fact that they were asked about.",
               List.of(10., 20., 62., 26., 28., 12., 24., 42., 10., 24.)),
           new Plan(
+              "Controls",
+              "controls_start",
+              "What laws, guidance and standards ask for, and what of it this audit shows.",
+              List.of(12., 24., 46., 46., 40., 40., 26., 13., 16.)),
+          new Plan(
               "Approvals",
               "approvals_start",
               "Who decided what, when, and under which conditions.",

@@ -56,6 +56,12 @@ class PagesTest extends WebTest {
   }
 
   @Test
+  void obligationsCanBeRead() throws Exception {
+    assertThat(page("/obligations", "rita"))
+        .contains("EU AI Act", "AIA-14.4", "fairness.*", "adopted, applies later");
+  }
+
+  @Test
   void theReviewIsNotCompiledByTheFormAroundIt() throws Exception {
     String review = page("/audits/" + Samples.HOSTILE + "/review", "rita").strip();
     assertThat(review)

@@ -87,6 +87,11 @@ public final class AuditSheet {
     return section(Section.Selected.class);
   }
 
+  /** What obligations ask for, and what of it is shown. */
+  public Optional<Section.Controlled> controlled() {
+    return section(Section.Controlled.class);
+  }
+
   public Optional<Section.Validated> validated() {
     return section(Section.Validated.class);
   }

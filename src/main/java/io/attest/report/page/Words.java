@@ -1,6 +1,7 @@
 package io.attest.report.page;
 
 import io.attest.audit.Audit;
+import io.attest.audit.Control;
 import io.attest.audit.Section;
 import io.attest.report.Figures;
 import io.attest.report.PlainText;
@@ -215,6 +216,16 @@ public final class Words {
       unit = next;
     }
     return Figures.text(Math.round(size * 10) / 10.0) + " " + unit;
+  }
+
+  /** How much of an obligation is shown. */
+  public String control(Control.State state) {
+    return switch (state) {
+      case SHOWN -> "✓ shown";
+      case PARTLY -> "! partly";
+      case OPEN -> "✕ open";
+      case OUTSIDE -> "○ outside";
+    };
   }
 
   /** One part of an address. */

@@ -1,0 +1,26 @@
+package io.attest.stage;
+
+import io.attest.audit.AuditRecord;
+import io.attest.audit.AuditStore;
+import io.attest.audit.obligation.ControlMatrix;
+import org.springframework.stereotype.Component;
+
+/** Holds what was executed against the registers of obligations, and keeps the answer. */
+@Component
+class Controls {
+  private final AuditStore audits;
+  private final Records records;
+  private final Registers registers;
+
+  Controls(AuditStore audits, Records records, Registers registers) {
+    this.audits = audits;
+    this.records = records;
+    this.registers = registers;
+  }
+
+  /** The record of an audit, with its controls as they are at this moment. */
+  AuditRecord recorded(String auditId) {
+    audits.save(auditId, ControlMatrix.of(records.of(auditId), registers.all()));
+    return records.of(auditId);
+  }
+}
