@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param tier {@code standard} or {@code high}: how much the business depends on it
  * @param prohibitedUses what it must not be used for
  * @param task what it predicts
+ * @param domain the line of business whose rules apply beside the general ones: one of {@link
+ *     #DOMAINS}; absent if none does
  * @param model where the model file is and in which format
  * @param target what it predicts, in the data
  * @param audit the rows to audit it on: not those it was trained on
@@ -42,6 +44,7 @@ public record ModelSpec(
     List<String> obligations,
     String tier,
     Task task,
+    Optional<String> domain,
     ModelFile model,
     Target target,
     Source audit,
@@ -56,7 +59,11 @@ public record ModelSpec(
     Optional<String> schedule,
     List<String> recipients) {
 
-  /** A declaration that says nothing of changes. */
+  /** Lines of business that the packed rules know. */
+  public static final List<String> DOMAINS =
+      List.of("consumer-credit", "hiring", "insurance", "predictive-maintenance");
+
+  /** A declaration that says nothing of its domain and of changes. */
   public ModelSpec(
       Path folder,
       String id,
@@ -90,6 +97,7 @@ public record ModelSpec(
         List.of(),
         tier,
         task,
+        Optional.empty(),
         model,
         target,
         audit,
@@ -118,6 +126,7 @@ public record ModelSpec(
         obligations,
         tier,
         task,
+        domain,
         new ModelFile(model.format(), path, model.sha256(), model.plugin(), model.link()),
         target,
         audit,
@@ -213,8 +222,29 @@ public record ModelSpec(
    * @param direction {@code rising} or {@code falling}: where the response should go when the
    *     feature rises
    * @param allowed false for a feature that must not be used
+   * @param top the feature should be among so many most important ones, as subject experts say
+   * @param share what part of the whole it may have
    */
-  public record Expectation(Optional<String> direction, boolean allowed, String why) {}
+  public record Expectation(
+      Optional<String> direction,
+      boolean allowed,
+      Optional<Integer> top,
+      Optional<Share> share,
+      String why) {
+
+    /** Nothing is expected of its importance. */
+    public Expectation(Optional<String> direction, boolean allowed, String why) {
+      this(direction, allowed, Optional.empty(), Optional.empty(), why);
+    }
+  }
+
+  /**
+   * Bounds on the share of a feature in the sum of mean absolute contributions, 0 to 1.
+   *
+   * @param min the feature must count for at least so much
+   * @param max and for no more than so much
+   */
+  public record Share(Optional<Double> min, Optional<Double> max) {}
 
   /**
    * What could be otherwise in a case.

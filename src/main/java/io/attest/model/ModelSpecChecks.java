@@ -181,16 +181,71 @@ final class ModelSpecChecks {
     if (expectation == null) {
       return;
     }
-    if (expectation.direction().isEmpty() && expectation.allowed()) {
+    if (expectation.direction().isEmpty()
+        && expectation.allowed()
+        && expectation.top().isEmpty()
+        && expectation.share().isEmpty()) {
       problem(
           at + "/expect",
-          "expect of " + field.name() + " says nothing. Give a direction, or allowed: false.");
+          "expect of "
+              + field.name()
+              + " says nothing. Give a direction, top, share, or allowed: false.");
     }
+    importance(at, field, expectation);
     if (expectation.direction().isPresent() && field.type() == FieldType.CATEGORICAL) {
       problem(
           at + "/expect",
           "the feature " + field.name() + " has levels, which do not rise; it has no direction.");
     }
+  }
+
+  private void importance(String at, Field field, ModelSpec.Expectation expectation) {
+    if (!expectation.allowed()
+        && (expectation.top().isPresent() || expectation.share().isPresent())) {
+      problem(
+          at + "/expect",
+          "the feature "
+              + field.name()
+              + " is not allowed, so nothing can be expected of its importance. Give either"
+              + " allowed: false, or top and share.");
+    }
+    expectation
+        .top()
+        .filter(top -> top > spec.fields().size())
+        .ifPresent(
+            top ->
+                problem(
+                    at + "/expect/top",
+                    "top of "
+                        + field.name()
+                        + " is "
+                        + top
+                        + ", but there are "
+                        + spec.fields().size()
+                        + " features."));
+    expectation
+        .share()
+        .ifPresent(
+            share -> {
+              if (share.min().isEmpty() && share.max().isEmpty()) {
+                problem(
+                    at + "/expect/share",
+                    "share of " + field.name() + " says nothing. Give min or max.");
+              }
+              if (share.min().orElse(0.0) > 1 || share.max().orElse(0.0) > 1) {
+                problem(
+                    at + "/expect/share",
+                    "share of "
+                        + field.name()
+                        + " is above 1. It is a part of the whole: 0.2 means 20 %.");
+              }
+              if (share.min().isPresent()
+                  && share.max().isPresent()
+                  && share.min().get() > share.max().get()) {
+                problem(
+                    at + "/expect/share", "share of " + field.name() + " has a min above its max.");
+              }
+            });
   }
 
   private void decision() {

@@ -93,6 +93,7 @@ public final class ModelSpecReader {
         root.texts("obligations"),
         root.text("tier").orElseThrow(),
         Task.valueOf(root.text("task").orElseThrow().toUpperCase(Locale.ROOT)),
+        root.text("domain"),
         new ModelSpec.ModelFile(
             model.text("format").orElseThrow(),
             folder.resolve(model.text("file").orElseThrow()).normalize(),
@@ -154,6 +155,10 @@ public final class ModelSpecReader {
     return new ModelSpec.Expectation(
         expect.text("direction"),
         !expect.text("allowed").equals(Optional.of("false")),
+        expect.number("top").map(Double::intValue),
+        Optional.of(expect.at("share"))
+            .filter(Entry::there)
+            .map(s -> new ModelSpec.Share(s.number("min"), s.number("max"))),
         expect.text("why").orElse(""));
   }
 

@@ -200,7 +200,8 @@ final class ModelSpecSchema {
         case "if" -> "must be a feature and rises, falls or changes: duration falls";
         case "then" ->
             "must be a feature and rises, falls, changes or stays, and by how much: age rises by 1";
-        case "expect" -> "must be rising or falling, or keys: direction, allowed, why";
+        case "expect" ->
+            "must be rising or falling, or keys: direction, allowed, top, share," + " why";
         default -> "has signs that are not allowed here";
       };
     }

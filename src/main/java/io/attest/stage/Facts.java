@@ -234,11 +234,35 @@ final class Facts {
         expectation(spec, feature)
             .filter(e -> !e.allowed())
             .ifPresent(e -> add("feature.forbidden", subject, share.share()));
+        expected(expectation(spec, feature), subject, share.share(), rank);
         if (spec.protectedGroups().stream().anyMatch(p -> p.column().equals(feature))) {
           add("feature.protected", subject, share.share());
         }
       }
     }
+  }
+
+  /**
+   * Stated where they hold as well, so that a report can say that they were tested. The rank that
+   * was expected stands in the subject, since a rule sees nothing else of it.
+   */
+  private void expected(
+      Optional<ModelSpec.Expectation> expectation, String subject, double share, int rank) {
+    expectation
+        .flatMap(ModelSpec.Expectation::top)
+        .ifPresent(
+            top ->
+                add(
+                    "importance.expected_rank_gap",
+                    subject + ": expected in the top " + top + ", found at rank " + rank,
+                    rank - top));
+    Optional<ModelSpec.Share> bounds = expectation.flatMap(ModelSpec.Expectation::share);
+    bounds
+        .flatMap(ModelSpec.Share::max)
+        .ifPresent(max -> add("feature.share_excess", subject, share - max));
+    bounds
+        .flatMap(ModelSpec.Share::min)
+        .ifPresent(min -> add("feature.share_shortfall", subject, min - share));
   }
 
   /**

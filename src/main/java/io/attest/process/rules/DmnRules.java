@@ -1,0 +1,163 @@
+package io.attest.process.rules;
+
+import io.attest.rules.RuleChecks;
+import io.attest.rules.RuleEngine;
+import io.attest.rules.RuleProblem;
+import io.attest.rules.RuleTable;
+import io.attest.rules.RuleTableReader;
+import io.attest.rules.UnreadableRules;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.dmn.engine.DmnDecision;
+import org.camunda.bpm.dmn.engine.DmnEngine;
+import org.camunda.bpm.dmn.engine.DmnEngineException;
+import org.camunda.bpm.dmn.engine.delegate.DmnDecisionTableEvaluationEvent;
+import org.camunda.bpm.dmn.engine.delegate.DmnEvaluatedDecisionRule;
+import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
+import org.camunda.bpm.engine.variable.VariableMap;
+import org.camunda.bpm.engine.variable.Variables;
+import org.camunda.bpm.model.xml.ModelException;
+import org.camunda.feel.api.FeelEngineApi;
+import org.camunda.feel.api.FeelEngineBuilder;
+import org.camunda.feel.api.ParseResult;
+import org.springframework.stereotype.Component;
+
+/** Asks tables with the decision engine that Camunda has inside, without its database. */
+@Component
+public class DmnRules implements RuleEngine {
+
+  @Override
+  public RuleBook open(byte[] dmn, String name) {
+    RuleTable table = RuleTableReader.read(dmn, name);
+    List<RuleProblem> dangers = RuleChecks.dangers(table);
+    if (!dangers.isEmpty()) {
+      throw new UnreadableRules(
+          name
+              + " is not asked:\n"
+              + String.join(
+                  "\n", dangers.stream().map(p -> p.place() + ": " + p.message()).toList()));
+    }
+    return new Book(table, dmn, name);
+  }
+
+  private static final class Book implements RuleBook {
+    private final RuleTable table;
+    private final DmnEngine engine;
+    private final DmnDecision decision;
+    private final List<DmnEvaluatedDecisionRule> matched = new ArrayList<>();
+
+    Book(RuleTable table, byte[] dmn, String name) {
+      this.table = table;
+      DefaultDmnEngineConfiguration configuration = new DefaultDmnEngineConfiguration();
+      configuration.setCustomPostDecisionTableEvaluationListeners(List.of(this::heard));
+      this.engine = configuration.buildEngine();
+      try {
+        this.decision = engine.parseDecision(RuleTable.KEY, new ByteArrayInputStream(dmn));
+      } catch (DmnEngineException | ModelException e) {
+        throw new UnreadableRules(
+            name + " is not a DMN table that the engine understands: " + root(e), e);
+      }
+    }
+
+    /** The engine says which rows matched to its listeners only. */
+    private void heard(DmnDecisionTableEvaluationEvent event) {
+      matched.clear();
+      matched.addAll(event.getMatchingRules());
+    }
+
+    @Override
+    public RuleTable table() {
+      return table;
+    }
+
+    @Override
+    public List<RuleProblem> problems() {
+      List<RuleProblem> problems = new ArrayList<>();
+      FeelEngineApi feel = FeelEngineBuilder.forJava().build();
+      for (RuleTable.Rule rule : table.rules()) {
+        rule.conditions()
+            .forEach(
+                (name, cell) -> {
+                  if (!cell.isEmpty() && !cell.equals("-")) {
+                    add(problems, rule, name, feel.parseUnaryTests(cell));
+                  }
+                });
+        rule.answers()
+            .forEach(
+                (name, cell) -> {
+                  if (!cell.isEmpty()) {
+                    add(problems, rule, name, feel.parseExpression(cell));
+                  }
+                });
+      }
+      return problems;
+    }
+
+    private static void add(
+        List<RuleProblem> problems, RuleTable.Rule rule, String cell, ParseResult parsed) {
+      if (parsed.isFailure()) {
+        problems.add(
+            new RuleProblem(
+                true,
+                rule.row(),
+                cell,
+                "is not FEEL: "
+                    + parsed.failure().message().lines().findFirst().orElse("")
+                    + " Maybe a quote is missing."));
+      }
+    }
+
+    @Override
+    public List<Answer> ask(Question question) {
+      matched.clear();
+      VariableMap variables =
+          Variables.createVariables()
+              .putValue("metric", question.metric())
+              .putValue("subject", question.subject())
+              .putValue("value", question.value())
+              .putValue("tier", question.tier())
+              .putValue("domain", question.domain());
+      try {
+        engine.evaluateDecisionTable(decision, variables);
+      } catch (RuntimeException | StackOverflowError e) {
+        throw new UnreadableRules(
+            "The table cannot judge "
+                + question.metric()
+                + " of "
+                + question.subject()
+                + " (value "
+                + question.value()
+                + "): "
+                + root(e)
+                + ". Maybe a cell has a typo.",
+            e);
+      }
+      return matched.stream()
+          .map(
+              rule -> {
+                Map<String, String> outputs = new LinkedHashMap<>();
+                rule.getOutputEntries()
+                    .forEach(
+                        (key, output) -> {
+                          Object value = output.getValue().getValue();
+                          if (value != null) {
+                            outputs.put(output.getOutputName(), value.toString());
+                          }
+                        });
+                return new Answer(rule.getId(), outputs);
+              })
+          .toList();
+    }
+
+    private static String root(Throwable e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+  }
+}
