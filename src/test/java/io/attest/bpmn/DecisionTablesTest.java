@@ -2,6 +2,12 @@ package io.attest.bpmn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attest.model.ModelSpec;
+import io.attest.process.rules.DmnRules;
+import io.attest.rules.Metrics;
+import io.attest.rules.RuleChecks;
+import io.attest.rules.RuleEngine;
+import io.attest.rules.RuleTable;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -459,10 +465,18 @@ class DecisionTablesTest {
 
   private List<Map<String, Object>> judge(
       String metric, String subject, double value, String tier) {
+    return judge(metric, subject, value, tier, "");
+  }
+
+  private List<Map<String, Object>> judge(
+      String metric, String subject, double value, String tier, String domain) {
     List<Map<String, Object>> findings =
         engine
             .evaluateDecision(
-                rules, Map.of("metric", metric, "subject", subject, "value", value, "tier", tier))
+                rules,
+                Map.of(
+                    "metric", metric, "subject", subject, "value", value, "tier", tier, "domain",
+                    domain))
             .getResultList();
     for (Map<String, Object> finding : findings) {
       assertThat(finding.get("severity")).isIn("info", "warn", "block");
@@ -622,6 +636,47 @@ class DecisionTablesTest {
       data.rows                     | audit data            | 300    | standard | rows-few
       data.rows                     | audit data            | 300    | high     | rows-few-high
       data.rows                     | audit data            | 5000   | any      | -
+      importance.expected_rank_gap  | duration: expected    | -2     | any      | -
+      importance.expected_rank_gap  | duration: expected    | 2      | any      | expected-feature-behind
+      importance.expected_rank_gap  | duration: expected    | 4      | any      | expected-feature-missed
+      feature.share_excess          | duration              | -0.1   | any      | -
+      feature.share_excess          | duration              | 0.1    | standard | share-exceeded
+      feature.share_excess          | duration              | 0.1    | high     | share-exceeded-high
+      feature.share_shortfall       | duration              | 0.1    | any      | share-missed
+      feature.share_shortfall       | duration              | 0      | any      | -
+      feature.protected             | age                   | 0.1    | any      | -
+      segment.rows                  | region: north         | 29     | any      | segment-too-small
+      segment.rows                  | region: north         | 30     | any      | segment-small
+      segment.rows                  | region: north         | 100    | any      | -
+      performance.slice_gap         | region: north         | 0.05   | any      | -
+      performance.slice_gap         | region: north         | 0.15   | any      | segment-worse
+      performance.slice_gap         | region: north         | 0.3    | standard | segment-much-worse
+      performance.slice_gap         | region: north         | 0.3    | high     | segment-much-worse-high
+      fairness.equalised_odds       | sex: f                | 0.15   | standard | -
+      fairness.equalised_odds       | sex: f                | 0.15   | high     | odds-gap-high
+      fairness.equalised_odds       | sex: f                | 0.25   | standard | odds-gap
+      fairness.equalised_odds       | sex: f                | 0.4    | high     | odds-gap-large-high
+      fairness.calibration_gap      | sex: f                | 0.07   | standard | -
+      fairness.calibration_gap      | sex: f                | 0.07   | high     | group-miscalibrated-high
+      fairness.calibration_gap      | sex: f                | 0.15   | standard | group-miscalibrated
+      fairness.calibration_gap      | sex: f                | 0.25   | high     | group-misjudged-high
+      drift.psi                     | duration              | 0.05   | any      | -
+      drift.psi                     | duration              | 0.1    | any      | feature-shifted
+      drift.psi                     | duration              | 0.25   | any      | feature-shifted-much
+      drift.score_psi               | score                 | 0.05   | any      | -
+      drift.score_psi               | score                 | 0.1    | any      | scores-shifted
+      drift.score_psi               | score                 | 0.25   | standard | scores-shifted-much
+      drift.score_psi               | score                 | 0.25   | high     | scores-shifted-much-high
+      drift.attribution_ndcg        | tree-shap             | 0.89   | any      | reasons-shifted
+      drift.attribution_ndcg        | tree-shap             | 0.9    | any      | -
+      drift.flips                   | fixed rows            | 0.01   | any      | -
+      drift.flips                   | fixed rows            | 0.05   | any      | decisions-flip
+      drift.flips                   | fixed rows            | 0.2    | standard | decisions-flip-often
+      drift.flips                   | fixed rows            | 0.2    | high     | decisions-flip-often-high
+      drift.performance             | auc                   | -0.1   | any      | -
+      drift.performance             | auc                   | 0.03   | any      | performance-fell
+      drift.performance             | auc                   | 0.1    | standard | performance-fell-far
+      drift.performance             | auc                   | 0.1    | high     | performance-fell-far-high
       weather.rain                  | here                  | 1      | any      | -
       """)
   void factIsJudgedByItsRow(String metric, String subject, double value, String tier, String rule) {
@@ -630,6 +685,82 @@ class DecisionTablesTest {
           .extracting(f -> f.get("rule"))
           .isEqualTo(rule.equals("-") ? List.of() : List.of(rule));
     }
+  }
+
+  /** What a domain adds to the general rows or puts in their place. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+      consumer-credit        | performance.auc               | audit data      | 0.71 | standard | credit-weak
+      consumer-credit        | performance.auc               | audit data      | 0.71 | high     | auc-high-tier
+      consumer-credit        | performance.calibration_error | audit data      | 0.07 | standard | credit-calibration
+      consumer-credit        | performance.calibration_error | audit data      | 0.15 | standard | calibration-off
+      consumer-credit        | feature.protected             | age             | 0.05 | any      | credit-protected-input
+      consumer-credit        | importance.share              | zip_code        | 0.05 | any      | credit-where-people-live
+      consumer-credit        | importance.share              | zipper          | 0.05 | any      | -
+      consumer-credit        | importance.share              | sex             | 0.05 | any      | prohibited-basis
+      consumer-credit        | explanation.top_agreement     | a ~ b           | 0.5  | any      | credit-reasons-unsure
+      consumer-credit        | drift.score_psi               | score           | 0.3  | any      | credit-scores-shifted
+      hiring                 | fairness.impact_ratio         | sex: f          | 0.79 | any      | hiring-adverse-impact
+      hiring                 | fairness.impact_ratio         | sex: f          | 0.4  | any      | hiring-adverse-impact
+      hiring                 | fairness.impact_ratio         | sex: f          | 0.82 | any      | hiring-impact-near
+      hiring                 | fairness.impact_ratio         | sex: f          | 0.9  | any      | -
+      hiring                 | feature.protected             | age             | 0.05 | any      | hiring-protected-input
+      hiring                 | importance.share              | pregnant        | 0.05 | any      | hiring-prohibited-basis
+      hiring                 | importance.share              | date_of_birth   | 0.05 | any      | hiring-age
+      hiring                 | importance.share              | photo           | 0.05 | any      | hiring-looks
+      hiring                 | importance.rank               | age             | 1    | any      | -
+      hiring                 | proxy.strength                | a ~ sex         | 0.9  | standard | hiring-proxy
+      hiring                 | proxy.strength                | a ~ sex         | 0.9  | high     | proxy-strong-high
+      hiring                 | fairness.equal_opportunity    | sex: f          | 0.15 | standard | hiring-opportunity
+      hiring                 | fairness.equal_opportunity    | sex: f          | 0.15 | high     | opportunity-gap-high
+      insurance              | importance.share              | gender          | 0.05 | any      | insurance-prohibited-basis
+      insurance              | importance.share              | telematics      | 0.05 | any      | insurance-outside-data
+      insurance              | feature.protected             | age             | 0.05 | any      | insurance-protected-input
+      insurance              | performance.calibration_error | audit data      | 0.07 | standard | insurance-calibration
+      insurance              | fairness.calibration_gap      | sex: f          | 0.07 | standard | insurance-group-calibration
+      insurance              | proxy.strength                | a ~ sex         | 0.4  | any      | insurance-proxy
+      insurance              | segment.rows                  | region: north   | 500  | any      | insurance-not-credible
+      insurance              | segment.rows                  | region: north   | 1082 | any      | -
+      insurance              | performance.r2                | audit data      | 0.02 | any      | insurance-single-losses
+      insurance              | performance.r2                | audit data      | 0.1  | any      | -
+      predictive-maintenance | performance.auc               | audit data      | 0.78 | standard | maintenance-weak
+      predictive-maintenance | performance.calibration_error | audit data      | 0.07 | standard | maintenance-calibration
+      predictive-maintenance | effect.monotonicity           | hours           | 0.7  | any      | maintenance-against-physics
+      predictive-maintenance | drift.psi                     | vibration       | 0.3  | any      | maintenance-sensor-shifted
+      predictive-maintenance | data.missing                  | vibration       | 0.4  | any      | maintenance-sensor-silent
+      predictive-maintenance | data.duplicates               | audit data      | 0.05 | any      | maintenance-stuck-readings
+      predictive-maintenance | performance.r2                | audit data      | 0.4  | any      | maintenance-life-rough
+      predictive-maintenance | importance.share              | colour          | 0.2  | any      | -
+      predictive-maintenance | importance.rank               | age             | 1    | any      | -
+      """)
+  void domainHasItsRows(
+      String domain, String metric, String subject, double value, String tier, String rule) {
+    for (String each : tier.equals("any") ? List.of("standard", "high") : List.of(tier)) {
+      assertThat(judge(metric, subject, value, each, domain))
+          .extracting(f -> f.get("rule"))
+          .isEqualTo(rule.equals("-") ? List.of() : List.of(rule));
+    }
+  }
+
+  /** A typo in the table itself would be a row that never fires. */
+  @Test
+  void theTableHasNoProblems() throws Exception {
+    RuleEngine.RuleBook book =
+        new DmnRules()
+            .open(
+                Files.readAllBytes(Engine.FOLDER.resolve("domain-rules.dmn")), "domain-rules.dmn");
+    assertThat(book.problems()).isEmpty();
+    assertThat(
+            RuleChecks.of(
+                book.table(), Metrics.names(), List.of("standard", "high"), ModelSpec.DOMAINS))
+        .isEmpty();
+    assertThat(book.table().rules())
+        .extracting(RuleTable.Rule::key)
+        .doesNotHaveDuplicates()
+        .allMatch(key -> key.matches("[a-z0-9-]+"));
   }
 
   @Test
@@ -658,7 +789,10 @@ class DecisionTablesTest {
     assertThat(
             engine
                 .evaluateDecision(
-                    rules, Map.of("metric", "vif", "subject", subject, "value", 12, "tier", "high"))
+                    rules,
+                    Map.of(
+                        "metric", "vif", "subject", subject, "value", 12, "tier", "high", "domain",
+                        ""))
                 .getResultList()
                 .get(0)
                 .get("message")
@@ -670,6 +804,8 @@ class DecisionTablesTest {
   @Test
   void tierHighIsAtLeastAsStrict() {
     List<String> order = List.of("info", "warn", "block");
+    List<String> domains = new ArrayList<>(ModelSpec.DOMAINS);
+    domains.add("");
     Map<String, double[]> sweeps = new TreeMap<>();
     for (String metric :
         List.of(
@@ -682,6 +818,14 @@ class DecisionTablesTest {
             "explanation.missing",
             "fairness.impact_ratio",
             "fairness.equal_opportunity",
+            "fairness.equalised_odds",
+            "fairness.calibration_gap",
+            "performance.slice_gap",
+            "drift.psi",
+            "drift.score_psi",
+            "drift.flips",
+            "drift.performance",
+            "feature.share_excess",
             "proxy.strength",
             "data.rejected")) {
       sweeps.put(metric, new double[] {-0.5, 0.02, 0.06, 0.15, 0.25, 0.4, 0.6, 0.75, 1});
@@ -690,9 +834,13 @@ class DecisionTablesTest {
     sweeps.forEach(
         (metric, values) -> {
           for (double value : values) {
-            int standard = worst(judge(metric, "x", value, "standard"), order);
-            int high = worst(judge(metric, "x", value, "high"), order);
-            assertThat(high).as(metric + " " + value).isGreaterThanOrEqualTo(standard);
+            for (String domain : domains) {
+              int standard = worst(judge(metric, "x", value, "standard", domain), order);
+              int high = worst(judge(metric, "x", value, "high", domain), order);
+              assertThat(high)
+                  .as(metric + " " + value + " " + domain)
+                  .isGreaterThanOrEqualTo(standard);
+            }
           }
         });
   }
