@@ -1,6 +1,7 @@
 package io.attest;
 
 import io.attest.cli.Cli;
+import io.attest.process.rules.DmnRules;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ public class Attest {
         // Named here and not imported by the command line, so that only this command loads a
         // server.
         order -> new AuditWithoutPeople().audit(order),
+        () -> new DmnRules(),
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8));
   }

@@ -26,7 +26,8 @@ class ArchitectureTest {
     "io.attest.model..",
     "io.attest.correlate..",
     "io.attest.measure..",
-    "io.attest.explain.."
+    "io.attest.explain..",
+    "io.attest.rules.."
   };
 
   @ArchTest
@@ -45,7 +46,11 @@ class ArchitectureTest {
           .layer("audit")
           .definedBy("io.attest.audit..")
           .layer("methods")
-          .definedBy("io.attest.explain..", "io.attest.correlate..", "io.attest.measure..")
+          .definedBy(
+              "io.attest.explain..",
+              "io.attest.correlate..",
+              "io.attest.measure..",
+              "io.attest.rules..")
           .layer("model")
           .definedBy("io.attest.model..")
           .layer("data")

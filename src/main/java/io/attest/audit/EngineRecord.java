@@ -1,7 +1,9 @@
 package io.attest.audit;
 
+import io.attest.rules.RuleTable;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the process engine says about how an audit was run; the report quotes it.
@@ -9,9 +11,19 @@ import java.util.List;
  * @param process the process definition: key, version, deployed resource
  * @param decisions decision tables that were evaluated
  * @param steps activities in the order they began
+ * @param rules the table that judged, as it was deployed; absent before that, and in older records
  */
 public record EngineRecord(
-    List<Definition> definitions, List<Step> steps, List<EvaluatedDecision> decisions) {
+    List<Definition> definitions,
+    List<Step> steps,
+    List<EvaluatedDecision> decisions,
+    Optional<RuleTable> rules) {
+
+  /** Nothing was judged. */
+  public EngineRecord(
+      List<Definition> definitions, List<Step> steps, List<EvaluatedDecision> decisions) {
+    this(definitions, steps, decisions, Optional.empty());
+  }
 
   /**
    * @param kind {@code process} or {@code decision}

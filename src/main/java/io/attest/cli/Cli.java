@@ -1,10 +1,12 @@
 package io.attest.cli;
 
 import io.attest.data.UnreadableTable;
+import io.attest.rules.RuleEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,9 +56,34 @@ public final class Cli implements Runnable {
    * @return the exit code
    */
   public static int run(String[] args, Auditor auditor, PrintWriter out, PrintWriter err) {
+    return run(
+        args,
+        auditor,
+        () -> {
+          throw new IllegalStateException("No engine for rules was given to the command line.");
+        },
+        out,
+        err);
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param rules supplies what asks tables of rules, when a command needs it
+   * @param out where results go
+   * @param err where messages go
+   * @return the exit code
+   */
+  public static int run(
+      String[] args,
+      Auditor auditor,
+      Supplier<RuleEngine> rules,
+      PrintWriter out,
+      PrintWriter err) {
     Cli cli = new Cli();
     CommandLine line = new CommandLine(cli);
     line.addSubcommand(new AuditCommand(auditor));
+    line.addSubcommand(RulesCommand.line(rules));
     line.setOut(out);
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);

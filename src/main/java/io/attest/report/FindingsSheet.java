@@ -2,6 +2,7 @@ package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
+import io.attest.rules.RuleTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,7 @@ final class FindingsSheet implements Sheet {
         .text("Rules version", Section.Finding::rulesVersion)
         .hash("Decision id", Section.Finding::decisionId)
         .write("No findings: the rules were asked about every fact below, and none fired.");
+    silent(record, judged.get(), page);
     page.heading("Every fact that was judged");
     page.note("What passed as well as what did not.");
     Map<String, String> fired = new HashMap<>();
@@ -59,6 +61,48 @@ final class FindingsSheet implements Sheet {
         .number("Value", f -> f.fact().value())
         .most(MOST_FACTS, "in the record of the audit")
         .write(Words.notRun("validate"));
+  }
+
+  private static void silent(AuditRecord record, Section.Judged judged, Page page) {
+    page.heading("Every rule that did not fire");
+    Optional<RuleTable> table = record.engine().rules();
+    if (table.isEmpty()) {
+      page.missing("Not available: the record of this audit does not hold the rows of the table.");
+      return;
+    }
+    List<AskedRules.Asked> asked =
+        AskedRules.of(
+            table.get(),
+            record.audit().tier(),
+            record.spec().domain().orElse(""),
+            record.section(Section.Validated.class).map(Section.Validated::facts).orElse(List.of()),
+            judged.findings());
+    List<AskedRules.Asked> silent = AskedRules.silent(asked);
+    page.note(
+        (asked.size() - silent.size())
+            + " of "
+            + Figures.count(asked.size(), "rule")
+            + " fired. A rule that passed stands with the fact that came nearest to its limit; one that"
+            + " was not tested proves nothing.");
+    page.table("rules_silent", silent)
+        .text("Rule", a -> a.rule().key())
+        .mark("Outcome", FindingsSheet::mark)
+        .wrap("What it looks for", a -> a.rule().sentence())
+        .wrap("Nearest subject", a -> a.nearest().map(Section.Fact::subject).orElse("–"))
+        .text("Nearest metric", a -> a.nearest().map(Section.Fact::metric).orElse("–"))
+        .number("Nearest value", a -> a.nearest().map(Section.Fact::value).orElse(Double.NaN))
+        .number("Limit", a -> a.limit().orElse(Double.NaN))
+        .count("Facts asked", a -> a.facts())
+        .wrap("Severity if it fires", a -> a.rule().plain("severity"))
+        .write("Every rule fired.");
+  }
+
+  private static Mark mark(AskedRules.Asked asked) {
+    return switch (asked.state()) {
+      case PASSED -> new Mark("✓ Passed", Look.PASS);
+      case UNTESTED -> new Mark("– Not tested", Look.ABSENT);
+      default -> new Mark("– " + asked.state().words(), Look.MUTED);
+    };
   }
 
   private record Judged(int number, Section.Fact fact) {}

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
@@ -42,6 +43,31 @@ public sealed interface Condition {
     }
   }
 
+  /**
+   * {@code matches(lower case(?), "regex")}: texts in which the expression is found.
+   *
+   * @param lower whether capitals are made small before
+   */
+  record Matching(String regex, boolean lower) implements Condition {
+
+    /** The names in a usual expression, {@code (^|_)(age|sex)($|_)}; else the expression itself. */
+    String names() {
+      String inner =
+          regex.replace("(^|_)", "").replace("($|_)", "").replaceAll("^\\((.*)\\)$", "$1");
+      return inner.matches("[\\w ?|]+")
+          ? inner.replaceAll("(\\w)\\?", "$1").replace("|", ", ").replace('_', ' ')
+          : regex;
+    }
+
+    boolean allows(String word) {
+      try {
+        return Pattern.compile(regex).matcher(lower ? word.toLowerCase(Locale.ROOT) : word).find();
+      } catch (PatternSyntaxException e) {
+        return true;
+      }
+    }
+  }
+
   /** Anything else, in its own words. */
   record Formula(String text) implements Condition {}
 
@@ -54,6 +80,9 @@ public sealed interface Condition {
   Pattern RANGE =
       Pattern.compile(
           "([\\[\\](])\\s*(" + NUMBER + ")\\s*\\.\\.\\s*(" + NUMBER + ")\\s*([\\[\\])])");
+  Pattern MATCHES =
+      Pattern.compile(
+          "matches\\s*\\(\\s*(lower case\\s*\\(\\s*\\?\\s*\\)|\\?)\\s*,\\s*" + WORD + "\\s*\\)");
   Pattern NOT = Pattern.compile("not\\s*\\((.*)\\)", Pattern.DOTALL);
 
   /** Reads a cell. */
@@ -61,6 +90,11 @@ public sealed interface Condition {
     String text = cell.strip();
     if (text.isEmpty() || text.equals("-")) {
       return new Any();
+    }
+    Matcher matches = MATCHES.matcher(text);
+    if (matches.matches()) {
+      return new Matching(
+          matches.group(2).replaceAll("\\\\(.)", "$1"), !matches.group(1).equals("?"));
     }
     Matcher not = NOT.matcher(text);
     boolean but = not.matches();
@@ -129,7 +163,9 @@ public sealed interface Condition {
 
   /** Whether a text is let through; true where only a FEEL engine could tell. */
   default boolean mayBe(String word) {
-    return !(this instanceof Words words) || words.allows(word);
+    return this instanceof Matching matching
+        ? matching.allows(word)
+        : !(this instanceof Words words) || words.allows(word);
   }
 
   /** In plain words, to stand after "is": {@code below 0.8}. */
@@ -139,6 +175,9 @@ public sealed interface Condition {
     }
     if (this instanceof Formula formula) {
       return "such that " + formula.text();
+    }
+    if (this instanceof Matching matching) {
+      return "like " + matching.names();
     }
     if (this instanceof Words words) {
       return (words.but() ? "not " : "") + String.join(" or ", words.words());

@@ -62,7 +62,9 @@ public record RuleTable(
               ? words.words().stream().map(Metrics::title).reduce((a, b) -> a + " or " + b).get()
               : "A metric that is " + metric.inWords();
       StringBuilder text = new StringBuilder(what);
-      if (on("subject") instanceof Condition.Formula formula) {
+      if (on("subject") instanceof Condition.Matching matching) {
+        text.append(", of a feature named like ").append(matching.names()).append(",");
+      } else if (on("subject") instanceof Condition.Formula formula) {
         text.append(", of subjects where ").append(formula.text()).append(",");
       } else if (!(on("subject") instanceof Condition.Any)) {
         text.append(", of ").append(on("subject").inWords()).append(",");

@@ -20,6 +20,11 @@ public final class Roles {
     return new String[] {STARTER, REVIEWER, ADMINISTRATOR};
   }
 
+  /** Everybody who may test tables of rules. */
+  public static String[] ruleTesters() {
+    return new String[] {REVIEWER, ADMINISTRATOR};
+  }
+
   /** Everybody who may start audits. */
   public static String[] starters() {
     return new String[] {STARTER, ADMINISTRATOR};

@@ -119,6 +119,7 @@ class AuditProcessTest {
     e.setVariableLocal("metric", "performance.auc");
     e.setVariableLocal("subject", "audit data");
     e.setVariableLocal("value", i == 0 ? 0.55 : 0.8);
+    e.setVariableLocal("domain", "");
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package io.attest.process.audit;
 
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
+import io.attest.stage.JudgedAudits;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -11,11 +12,14 @@ import org.springframework.stereotype.Component;
 @Component("judgeFact")
 class JudgeFact implements ExecutionListener {
   private static final String ALL = "judgeFact-all";
+  private static final String DOMAIN = "judgeFact-domain";
 
   private final AuditStore audits;
+  private final JudgedAudits judged;
 
-  JudgeFact(AuditStore audits) {
+  JudgeFact(AuditStore audits, JudgedAudits judged) {
     this.audits = audits;
+    this.judged = judged;
   }
 
   @Override
@@ -34,6 +38,18 @@ class JudgeFact implements ExecutionListener {
     execution.setVariableLocal("metric", Variables.fleeting(fact.metric()));
     execution.setVariableLocal("subject", Variables.fleeting(fact.subject()));
     execution.setVariableLocal("value", Variables.fleeting(fact.value()));
+    execution.setVariableLocal("domain", Variables.fleeting(domain(execution, turn)));
+  }
+
+  /** Empty text where the declaration names none: a table must always find the variable. */
+  private String domain(DelegateExecution execution, int turn) {
+    Object kept = turn == 0 ? null : execution.getVariable(DOMAIN);
+    if (kept != null) {
+      return (String) kept;
+    }
+    String domain = judged.domain(Variables.text(execution, "auditId").orElseThrow());
+    execution.setVariable(DOMAIN, Variables.fleeting(domain));
+    return domain;
   }
 
   /** Read at the first turn and kept for the others, which run in the same transaction. */

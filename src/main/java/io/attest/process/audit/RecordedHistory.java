@@ -2,6 +2,9 @@ package io.attest.process.audit;
 
 import io.attest.audit.EngineRecord;
 import io.attest.process.AsNobody;
+import io.attest.rules.RuleTable;
+import io.attest.rules.RuleTableReader;
+import io.attest.rules.UnreadableRules;
 import io.attest.stage.EngineHistory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +70,10 @@ class RecordedHistory implements EngineHistory {
           HistoricProcessInstance instance = instance(auditId);
           List<HistoricDecisionInstance> decisions = decisions(instance.getId());
           return new EngineRecord(
-              definitions(instance, decisions), steps(instance.getId()), evaluated(decisions));
+              definitions(instance, decisions),
+              steps(instance.getId()),
+              evaluated(decisions),
+              rules(decisions));
         });
   }
 
@@ -97,7 +103,7 @@ class RecordedHistory implements EngineHistory {
         history
             .createHistoricDecisionInstanceQuery()
             .processInstanceId(instance.getId())
-            .decisionDefinitionKey("domain-rules")
+            .decisionDefinitionKey(RuleTable.KEY)
             .includeOutputs()
             .list()
             .stream()
@@ -271,7 +277,7 @@ class RecordedHistory implements EngineHistory {
     Map<String, HistoricDecisionInstance> last = new TreeMap<>();
     decisions.forEach(decision -> last.put(decision.getDecisionDefinitionKey(), decision));
     return last.values().stream()
-        .filter(decision -> !decision.getDecisionDefinitionKey().equals("domain-rules"))
+        .filter(decision -> !decision.getDecisionDefinitionKey().equals(RuleTable.KEY))
         .map(
             decision ->
                 new EngineRecord.EvaluatedDecision(
@@ -282,6 +288,26 @@ class RecordedHistory implements EngineHistory {
                         .getVersion(),
                     decision.getEvaluationTime().toInstant()))
         .toList();
+  }
+
+  /** The table that judged last; a hand-made one that cannot be read is not listed. */
+  private Optional<RuleTable> rules(List<HistoricDecisionInstance> decisions) {
+    return decisions.stream()
+        .filter(decision -> decision.getDecisionDefinitionKey().equals(RuleTable.KEY))
+        .reduce((a, b) -> b)
+        .map(HistoricDecisionInstance::getDecisionDefinitionId)
+        .map(repository::getDecisionDefinition)
+        .flatMap(
+            table -> {
+              try {
+                return Optional.of(
+                    RuleTableReader.read(
+                        bytes(table.getDeploymentId(), table.getResourceName()),
+                        table.getResourceName()));
+              } catch (UnreadableRules e) {
+                return Optional.empty();
+              }
+            });
   }
 
   private byte[] bytes(String deployment, String resource) {

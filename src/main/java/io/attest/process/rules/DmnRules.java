@@ -38,11 +38,7 @@ public class DmnRules implements RuleEngine {
     RuleTable table = RuleTableReader.read(dmn, name);
     List<RuleProblem> dangers = RuleChecks.dangers(table);
     if (!dangers.isEmpty()) {
-      throw new UnreadableRules(
-          name
-              + " is not asked:\n"
-              + String.join(
-                  "\n", dangers.stream().map(p -> p.place() + ": " + p.message()).toList()));
+      throw new UnreadableRules(name, dangers, null);
     }
     return new Book(table, dmn, name);
   }
@@ -133,17 +129,7 @@ public class DmnRules implements RuleEngine {
         engine.evaluateDecisionTable(
             byMetric.computeIfAbsent(question.metric(), this::about), variables);
       } catch (RuntimeException | StackOverflowError e) {
-        throw new UnreadableRules(
-            "The table cannot judge "
-                + question.metric()
-                + " of "
-                + question.subject()
-                + " (value "
-                + question.value()
-                + "): "
-                + root(e)
-                + ". Maybe a cell has a typo.",
-            e);
+        throw new UnreadableRules("The table", List.of(culprit(question, variables, e)), e);
       }
       return matched.stream()
           .map(
@@ -162,6 +148,28 @@ public class DmnRules implements RuleEngine {
           .toList();
     }
 
+    /** The engine does not say which row it could not evaluate: ask them one by one. */
+    private RuleProblem culprit(Question question, VariableMap variables, Throwable failure) {
+      String what =
+          "cannot judge "
+              + question.metric()
+              + " of "
+              + question.subject()
+              + " (value "
+              + question.value()
+              + "): ";
+      for (int i = 0; i < rows.getRules().size(); i++) {
+        if (table.rules().get(i).on("metric").mayBe(question.metric())) {
+          try {
+            engine.evaluateDecisionTable(part(List.of(rows.getRules().get(i))), variables);
+          } catch (RuntimeException | StackOverflowError e) {
+            return new RuleProblem(true, i + 1, "", what + root(e) + ". Maybe a name has a typo.");
+          }
+        }
+      }
+      return new RuleProblem(true, 0, "", what + root(failure));
+    }
+
     /**
      * The table without the rows that name other metrics. Under these hit policies rows do not know
      * of each other, so the answers are the same; but the engine reads every cell anew each time,
@@ -174,6 +182,10 @@ public class DmnRules implements RuleEngine {
           about.add(rows.getRules().get(i));
         }
       }
+      return part(about);
+    }
+
+    private DmnDecision part(List<DmnDecisionTableRuleImpl> about) {
       DmnDecisionTableImpl part = new DmnDecisionTableImpl();
       part.setInputs(rows.getInputs());
       part.setOutputs(rows.getOutputs());

@@ -2,6 +2,7 @@ package io.attest.web.page;
 
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
+import io.attest.audit.EngineRecord;
 import io.attest.audit.Section;
 import io.attest.report.page.AuditSheet;
 import io.attest.report.page.Words;
@@ -43,9 +44,16 @@ class AuditPages {
   private final Audits audits;
   private final EngineHistory engine;
   private final Words words;
+  private final RulesAsked rules;
 
   AuditPages(
-      AuditStore store, WaitingTasks tasks, Audits audits, EngineHistory engine, Words words) {
+      AuditStore store,
+      WaitingTasks tasks,
+      Audits audits,
+      EngineHistory engine,
+      Words words,
+      RulesAsked rules) {
+    this.rules = rules;
     this.store = store;
     this.tasks = tasks;
     this.audits = audits;
@@ -123,7 +131,9 @@ class AuditPages {
             && (account.in(Roles.REVIEWER, Roles.ADMINISTRATOR)
                 || (account.in(Roles.STARTER)
                     && audit.startedBy().equalsIgnoreCase(account.name()))));
-    view.addAttribute("engine", engine.of(id));
+    EngineRecord ran = engine.of(id);
+    view.addAttribute("engine", ran);
+    view.addAttribute("askedRules", rules.of(audit, ran));
     view.addAttribute(
         "obstacles", audit.endedAt().isEmpty() ? engine.obstacles(id) : List.<String>of());
     return "audit";

@@ -104,11 +104,14 @@ class SecurityRules {
                 .hasRole(Roles.ADMINISTRATOR)
                 .requestMatchers(Address.get("/api/drop-folder"))
                 .hasAnyRole(Roles.starters())
-                .requestMatchers(Address.get("/api/**", "/audits", "/audits/**"))
+                .requestMatchers(Address.get("/api/**", "/audits", "/audits/**", "/rules/**"))
                 .hasAnyRole(Roles.readers())
+                .requestMatchers(Address.post("/rules/test", "/api/rules/test"))
+                .hasAnyRole(Roles.ruleTesters())
                 .requestMatchers(Address.post("/api/audits/{id}/cancel", "/audits/{id}/cancel"))
                 .hasAnyRole(Roles.cancellers())
-                .requestMatchers(Address.of("/api/**", "/audits", "/audits/**", "/start"))
+                .requestMatchers(
+                    Address.of("/api/**", "/audits", "/audits/**", "/start", "/rules/**"))
                 .hasAnyRole(Roles.starters())
                 // In /engine-rest the engine's authorisations decide what each person may do.
                 .anyRequest()

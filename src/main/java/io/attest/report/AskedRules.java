@@ -1,0 +1,117 @@
+package io.attest.report;
+
+import io.attest.audit.Section.Fact;
+import io.attest.audit.Section.Finding;
+import io.attest.rules.Condition;
+import io.attest.rules.RuleTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every rule of the table that judged an audit, with what became of it: a rule that did not fire
+ * because all is well is another thing than one that was never asked.
+ */
+public final class AskedRules {
+  private AskedRules() {}
+
+  /** What became of a rule. */
+  public enum State {
+    FIRED("Fired"),
+    PASSED("Passed"),
+    UNTESTED("Not tested: no such fact"),
+    OTHER_TIER("Not for this tier"),
+    OTHER_DOMAIN("Not for this domain");
+
+    private final String words;
+
+    State(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  /**
+   * One rule.
+   *
+   * @param facts how many facts it was asked about
+   * @param fired how many findings it made
+   * @param nearest the fact that came nearest to its limit; where it passed and has a limit
+   * @param limit the limit that is meant
+   */
+  public record Asked(
+      RuleTable.Rule rule,
+      State state,
+      long facts,
+      long fired,
+      Optional<Fact> nearest,
+      Optional<Double> limit) {
+
+    /** How far the nearest fact is from the limit; NaN if there is none. */
+    public double margin() {
+      return nearest.isPresent() && limit.isPresent()
+          ? Math.abs(nearest.get().value() - limit.get())
+          : Double.NaN;
+    }
+  }
+
+  /**
+   * What became of each rule.
+   *
+   * @param domain of the model; empty if it has none
+   */
+  public static List<Asked> of(
+      RuleTable table, String tier, String domain, List<Fact> facts, List<Finding> findings) {
+    List<Asked> asked = new ArrayList<>();
+    for (RuleTable.Rule rule : table.rules()) {
+      asked.add(asked(rule, tier, domain, facts, findings));
+    }
+    return asked;
+  }
+
+  /** Those that did not fire: first those that passed, the nearest to their limit first. */
+  public static List<Asked> silent(List<Asked> asked) {
+    return asked.stream()
+        .filter(a -> a.state() != State.FIRED)
+        .sorted(java.util.Comparator.comparing(Asked::state))
+        .toList();
+  }
+
+  private static Asked asked(
+      RuleTable.Rule rule, String tier, String domain, List<Fact> facts, List<Finding> findings) {
+    long fired = findings.stream().filter(f -> f.rule().equals(rule.key())).count();
+    List<Fact> about =
+        facts.stream()
+            .filter(f -> rule.on("metric").mayBe(f.metric()))
+            .filter(f -> rule.on("subject").mayBe(f.subject()))
+            .toList();
+    State state =
+        fired > 0
+            ? State.FIRED
+            : !rule.on("domain").mayBe(domain)
+                ? State.OTHER_DOMAIN
+                : !rule.on("tier").mayBe(tier)
+                    ? State.OTHER_TIER
+                    : about.isEmpty() ? State.UNTESTED : State.PASSED;
+    Optional<Fact> nearest = Optional.empty();
+    Optional<Double> limit = Optional.empty();
+    // Where a formula picks the subjects, which facts are meant is known to the engine only.
+    boolean plain = !(rule.on("subject") instanceof Condition.Formula);
+    if (state == State.PASSED && plain && rule.on("value") instanceof Condition.Numbers numbers) {
+      double least = Double.POSITIVE_INFINITY;
+      for (Fact fact : about) {
+        Optional<Double> border = numbers.limit(fact.value());
+        double far = border.map(b -> Math.abs(b - fact.value())).orElse(Double.NaN);
+        if (far < least) {
+          least = far;
+          nearest = Optional.of(fact);
+          limit = border;
+        }
+      }
+    }
+    return new Asked(rule, state, about.size(), fired, nearest, limit);
+  }
+}
