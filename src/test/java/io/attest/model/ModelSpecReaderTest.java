@@ -158,6 +158,12 @@ class ModelSpecReaderTest {
         "- duration ~ - class ~ line 28: the feature class is the target",
         "- duration ~ - case ~ line 28: the feature case is the row-id.",
         "expect: rising ~ change: sometimes ~ line 34: features.1.change 'sometimes' must be never, rising or falling",
+        "expect: rising ~ expect: {top: 0} ~ features.1.expect.top is 0, but must be at least 1.",
+        "expect: rising ~ expect: {top: 99} ~ top of credit_amount is 99, but there are",
+        "expect: rising ~ expect: {share: {}} ~ share of credit_amount says nothing. Give min or max.",
+        "expect: rising ~ expect: {share: {max: 20}} ~ share of credit_amount is above 1.",
+        "expect: rising ~ expect: {share: {min: 0.3, max: 0.2}} ~ share of credit_amount has a min above",
+        "expect: rising ~ expect: {allowed: false, top: 1} ~ is not allowed, so nothing can be expected",
         "expect: rising ~ change: {why: w} ~ line 34: change of credit_amount says nothing.",
         "expect: rising ~ change: {from: 2, to: 1} ~ change of credit_amount has a from above its to.",
         "expect: rising ~ change: {direction: never, to: 1} ~ never changes, so it has no range.",
@@ -208,6 +214,25 @@ class ModelSpecReaderTest {
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContaining(FILE.toString())
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void readsTheDomainAndWhatIsExpectedOfImportance() {
+    ModelSpec spec =
+        parse(
+            whole()
+                .replace("task: binary\n", "task: binary\ndomain: hiring\n")
+                .replace("expect: rising", "expect: {top: 2, share: {min: 0.1, max: 0.4}}"));
+    assertThat(spec.domain()).contains("hiring");
+    ModelSpec.Expectation expectation = spec.expectations().get("credit_amount");
+    assertThat(expectation.top()).contains(2);
+    assertThat(expectation.share())
+        .contains(new ModelSpec.Share(Optional.of(0.1), Optional.of(0.4)));
+    assertThat(parse(whole()).domain()).isEmpty();
+    assertThatThrownBy(
+            () -> parse(whole().replace("task: binary\n", "task: binary\ndomain: hirring\n")))
+        .hasMessageContaining("domain is 'hirring'")
+        .hasMessageContaining("Maybe you meant hiring.");
   }
 
   @Test

@@ -20,6 +20,9 @@ import io.attest.measure.Performance;
 import io.attest.model.ModelSpec;
 import io.attest.model.OutputSpace;
 import io.attest.model.Task;
+import io.attest.rules.RuleTable;
+import io.attest.rules.RuleTableReader;
+import io.attest.rules.Tables;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,6 +36,18 @@ import java.util.Random;
 
 /** Records of audits that never were: a plain one, and others that are hard to report. */
 final class SampleRecords {
+
+  /** One rule that fired, one that passed, one without a fact, one for another tier and domain. */
+  private static final RuleTable RULES =
+      RuleTableReader.read(
+          Tables.of(
+              Tables.row("direction-unclear", "\"effect.monotonicity\"", "[0.5..0.9)"),
+              Tables.row("dominant-feature", "\"importance.share\"", "(0.5..0.8]"),
+              Tables.row("feature-shifted", "\"drift.psi\"", ">= 0.25"),
+              Tables.row("single-feature", "\"importance.share\"", "> 0.8", "4", "not(\"high\")"),
+              Tables.row("hiring-impact", "\"fairness.impact_ratio\"", "< 0.8", "5", "\"hiring\"")),
+          "sample");
+
   static final Instant START = Instant.parse("2026-11-22T09:30:00Z");
 
   private static final List<String> CREDIT =
@@ -877,6 +892,7 @@ final class SampleRecords {
                 2,
                 START.plusSeconds(40)),
             new EngineRecord.EvaluatedDecision(
-                "domain-rules", "5b0c9e1a-c782-11f0-9cb5-0242ac120002", 3, START.plusSeconds(90))));
+                "domain-rules", "5b0c9e1a-c782-11f0-9cb5-0242ac120002", 3, START.plusSeconds(90))),
+        Optional.of(RULES));
   }
 }

@@ -268,6 +268,49 @@ class FactsTest {
     assertThat(notes).singleElement().asString().contains("over the 1 feature that both");
   }
 
+  /** Where an expectation holds it is stated as well: a report must be able to say so. */
+  @Test
+  void whatExpertsExpectOfImportanceIsHeldAgainstIt() {
+    ModelSpec.Expectation met =
+        new ModelSpec.Expectation(
+            Optional.empty(),
+            true,
+            Optional.of(2),
+            Optional.of(new ModelSpec.Share(Optional.of(0.25), Optional.of(0.5))),
+            "");
+    ModelSpec.Expectation missed =
+        new ModelSpec.Expectation(
+            Optional.empty(),
+            true,
+            Optional.of(1),
+            Optional.of(new ModelSpec.Share(Optional.empty(), Optional.of(0.0625))),
+            "");
+    List<Section.Explained> all =
+        List.of(explained("tree-shap", result("income", 0.5, "job", 0.25, "age", 0.25)));
+    assertThat(new Facts().explanations(all, spec(Map.of("income", met, "age", missed))).list())
+        .contains(
+            new Fact(
+                "importance.expected_rank_gap",
+                "income: expected in the top 2, found at rank 1",
+                -1),
+            new Fact(
+                "importance.expected_rank_gap", "age: expected in the top 1, found at rank 3", 2),
+            new Fact("feature.share_excess", "income", 0),
+            new Fact("feature.share_shortfall", "income", -0.25),
+            new Fact("feature.share_excess", "age", 0.1875))
+        .noneMatch(f -> f.subject().startsWith("job") && f.metric().contains("share_"));
+  }
+
+  private static Section.AttributionResult result(Object... namesAndShares) {
+    List<Section.GlobalShare> global = new ArrayList<>();
+    for (int i = 0; i < namesAndShares.length; i += 2) {
+      double share = (Double) namesAndShares[i + 1];
+      global.add(
+          new Section.GlobalShare((String) namesAndShares[i], share, Optional.empty(), share, 0));
+    }
+    return new Section.AttributionResult("bad", OutputSpace.RAW, 0, global, 0, List.of());
+  }
+
   @Test
   void interactionsAndLossesAreFacts() {
     Section.Explained interactions =
@@ -303,6 +346,15 @@ class FactsTest {
   }
 
   private static ModelSpec spec() {
+    return spec(
+        Map.of(
+            "income",
+            new ModelSpec.Expectation(Optional.of("falling"), true, ""),
+            "age",
+            new ModelSpec.Expectation(Optional.empty(), false, "")));
+  }
+
+  private static ModelSpec spec(Map<String, ModelSpec.Expectation> expectations) {
     ModelSpec.Csv csv =
         new ModelSpec.Csv(
             Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
@@ -324,11 +376,7 @@ class FactsTest {
         Optional.empty(),
         Optional.empty(),
         List.of(new ModelSpec.Protected("age", List.of())),
-        Map.of(
-            "income",
-            new ModelSpec.Expectation(Optional.of("falling"), true, ""),
-            "age",
-            new ModelSpec.Expectation(Optional.empty(), false, "")),
+        expectations,
         Map.of(),
         Optional.empty(),
         List.of());
