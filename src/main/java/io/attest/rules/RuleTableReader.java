@@ -23,7 +23,7 @@ import org.xml.sax.SAXParseException;
 public final class RuleTableReader {
 
   /** Larger files are refused. */
-  public static final int MOST_BYTES = 2_000_000;
+  public static final int MOST_BYTES = 1_000_000;
 
   static final int MOST_ROWS = 2_000;
 

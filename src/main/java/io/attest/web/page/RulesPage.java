@@ -8,10 +8,10 @@ import io.attest.stage.JudgedAudits;
 import io.attest.stage.RuleTest;
 import io.attest.stage.RuleTrials;
 import io.attest.web.Roles;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,13 +20,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.multipart.MultipartException;
-import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.servlet.support.RequestContextUtils;
 
 /** The rules that judge audits in plain words, and what another table of them would have said. */
 @Controller
@@ -62,25 +58,26 @@ class RulesPage {
   @PostMapping("/rules/test")
   String test(
       @RequestParam(defaultValue = "") String version,
-      @RequestParam(required = false) MultipartFile file,
+      @RequestParam(defaultValue = "") String name,
+      @RequestParam(defaultValue = "") String table,
       @AuthenticationPrincipal Account account,
       HttpServletResponse response,
       Model view)
       throws IOException {
     try {
-      view.addAttribute("test", run(version, file));
+      view.addAttribute("test", run(version, name, table));
       return "rules-test";
     } catch (IllegalArgumentException e) {
       return refuse(String.valueOf(e.getMessage()), account, response, view);
     }
   }
 
-  private RuleTest run(String version, MultipartFile file) throws IOException {
-    if (file != null && !file.isEmpty()) {
-      try (InputStream in = file.getInputStream()) {
-        return trials.upload(
-            Optional.ofNullable(file.getOriginalFilename()).orElse("the file"), in);
-      }
+  /** A form with a file is read before anybody asks who sends it, so the page sends it as text. */
+  private RuleTest run(String version, String name, String table) throws IOException {
+    if (!table.isEmpty()) {
+      return trials.upload(
+          name.isBlank() ? "the file" : name,
+          new ByteArrayInputStream(Base64.getDecoder().decode(table)));
     }
     if (!version.matches("\\d{1,9}")) {
       throw new IllegalArgumentException("Choose a file, or a version that is deployed.");
@@ -93,14 +90,6 @@ class RulesPage {
     view.addAttribute("refused", why);
     describe("", "", "", account, view);
     return "rules";
-  }
-
-  /** The server cuts an upload that is too large before the method is asked. */
-  @ExceptionHandler(MultipartException.class)
-  String tooLarge(HttpServletRequest request) {
-    RequestContextUtils.getOutputFlashMap(request)
-        .put("refused", "The file is larger than this installation takes. A table is small.");
-    return "redirect:/rules";
   }
 
   private void describe(String q, String domain, String severity, Account account, Model view) {
