@@ -210,6 +210,19 @@ public class AuditStore {
     }
   }
 
+  /**
+   * A text that is another one as soon as a stage has left something new: for whoever keeps what
+   * was read.
+   */
+  public String stamp(String auditId) {
+    return jdbc.sql(
+            "select count(*) as sections, max(saved_at) as latest from attest_section where"
+                + " audit_id = :audit")
+        .param("audit", auditId)
+        .query((row, n) -> row.getLong("sections") + " " + row.getString("latest"))
+        .single();
+  }
+
   /** What a stage left, if it has run. */
   public <T extends Section> Optional<T> section(String auditId, Class<T> type) {
     return sections(auditId).stream().filter(type::isInstance).map(type::cast).findFirst();

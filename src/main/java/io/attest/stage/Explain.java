@@ -180,22 +180,8 @@ public class Explain implements Stage {
       AuditSettings settings,
       Parameters parameters,
       Progress progress) {
-    Batch none = new Batch(0, snapshot.model().info().features().size(), new double[0]);
-    Dataset noRows = new Dataset(none, Optional.empty());
     long began = System.nanoTime();
-    RowExplainer.Beside beside = explainer.beside(snapshot.model(), parameters);
-    boolean counted = beside == RowExplainer.Beside.TRAINING_OR_BACKGROUND;
-    Optional<Dataset> training =
-        counted && snapshot.hasTraining() ? Optional.of(training(snapshot)) : Optional.empty();
-    boolean general = beside == RowExplainer.Beside.BACKGROUND || (counted && training.isEmpty());
-    Request request =
-        new Request(
-            snapshot.model(),
-            noRows,
-            general ? background(snapshot, settings) : noRows,
-            training,
-            parameters,
-            settings.seed());
+    Request request = request(explainer, snapshot, settings, parameters);
     RowsExplained rows = new RowsExplained(explainer, snapshot, settings);
     Artifact file = parquet(explainer.name(), target -> rows.write(request, target, progress));
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
@@ -214,6 +200,25 @@ public class Explain implements Stage {
         ? explained.with(
             quality(explainer, snapshot, settings, request, rows.provenance().rows(), progress))
         : explained;
+  }
+
+  /** What a row explainer looks at beside the rows that it explains. */
+  static Request request(
+      RowExplainer<?> explainer, Snapshot snapshot, AuditSettings settings, Parameters parameters) {
+    Batch none = new Batch(0, snapshot.model().info().features().size(), new double[0]);
+    Dataset noRows = new Dataset(none, Optional.empty());
+    RowExplainer.Beside beside = explainer.beside(snapshot.model(), parameters);
+    boolean counted = beside == RowExplainer.Beside.TRAINING_OR_BACKGROUND;
+    Optional<Dataset> training =
+        counted && snapshot.hasTraining() ? Optional.of(training(snapshot)) : Optional.empty();
+    boolean general = beside == RowExplainer.Beside.BACKGROUND || (counted && training.isEmpty());
+    return new Request(
+        snapshot.model(),
+        noRows,
+        general ? background(snapshot, settings) : noRows,
+        training,
+        parameters,
+        settings.seed());
   }
 
   /** On a seeded sample of the audit rows, with the background that features are replaced from. */
@@ -259,7 +264,7 @@ public class Explain implements Stage {
   }
 
   /** The same sample, of which nothing else is ever in memory. */
-  private static Dataset background(Snapshot snapshot, AuditSettings settings) {
+  static Dataset background(Snapshot snapshot, AuditSettings settings) {
     return drawn(snapshot, snapshot.backgroundBlocks(BLOCK), rows -> sample(rows, settings));
   }
 
@@ -269,7 +274,8 @@ public class Explain implements Stage {
         snapshot, snapshot.backgroundBlocks(BLOCK), rows -> IntStream.range(0, rows).toArray());
   }
 
-  private static Dataset drawn(Snapshot snapshot, ParquetReader reader, IntFunction<int[]> draw) {
+  /** The rows that are drawn, as the model sees them; nothing else is ever in memory. */
+  static Dataset drawn(Snapshot snapshot, ParquetReader reader, IntFunction<int[]> draw) {
     try (ParquetReader blocks = reader) {
       int[] chosen = draw.apply(Math.toIntExact(blocks.rows()));
       int p = snapshot.model().info().features().size();

@@ -82,18 +82,7 @@ final class Choices {
 
   /** Every feature, or group in place of its first member. */
   List<int[]> units() {
-    List<int[]> units = new ArrayList<>();
-    for (int j = 0; j < rules.fixed().length; j++) {
-      int f = j;
-      Optional<int[]> group =
-          rules.groups().stream().filter(g -> Arrays.stream(g).anyMatch(m -> m == f)).findFirst();
-      if (group.isEmpty()) {
-        units.add(new int[] {j});
-      } else if (group.get()[0] == j) {
-        units.add(group.get());
-      }
-    }
-    return units;
+    return rules.units();
   }
 
   private int state(int feature, double value) {

@@ -5,6 +5,7 @@ import io.attest.model.Feature;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What may change, where to and how: read from parameters, and from the data where these are
@@ -200,6 +201,22 @@ record Rules(
         round,
         List.of(),
         groups);
+  }
+
+  /** Every feature, or group in place of its first member. */
+  List<int[]> units() {
+    List<int[]> units = new ArrayList<>();
+    for (int j = 0; j < fixed.length; j++) {
+      int f = j;
+      Optional<int[]> group =
+          groups.stream().filter(g -> Arrays.stream(g).anyMatch(m -> m == f)).findFirst();
+      if (group.isEmpty()) {
+        units.add(new int[] {j});
+      } else if (group.get()[0] == j) {
+        units.add(group.get());
+      }
+    }
+    return units;
   }
 
   /** True if a rule of the feature alone lets it go from one value to another. */
