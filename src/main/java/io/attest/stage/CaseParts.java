@@ -144,7 +144,18 @@ final class CaseParts {
   }
 
   CaseExplanation prediction(String auditId) {
-    Optional<Contributions> contributions = contributions();
+    Optional<Contributions> contributions =
+        part(
+                "contributions",
+                () -> {
+                  if (bench.remote()) {
+                    throw new IllegalArgumentException(
+                        "Not worked out while you try values: each try would ask the model over the"
+                            + " network for thousands of rows.");
+                  }
+                  return contributions();
+                })
+            .flatMap(c -> c);
     return new CaseExplanation(
         auditId,
         spec.id(),
