@@ -110,6 +110,11 @@ class SecurityRules {
                 .hasAnyRole(Roles.ruleTesters())
                 .requestMatchers(Address.post("/api/audits/{id}/cancel", "/audits/{id}/cancel"))
                 .hasAnyRole(Roles.cancellers())
+// Asks, and changes nothing: a POST only because the values of a case are long.
+                .requestMatchers(
+                    Address.post(
+                        "/api/audits/{id}/case", "/audits/{id}/case", "/audits/{id}/case/what-if"))
+                .hasAnyRole(Roles.readers())
                 .requestMatchers(
                     Address.of("/api/**", "/audits", "/audits/**", "/start", "/rules/**"))
                 .hasAnyRole(Roles.starters())
