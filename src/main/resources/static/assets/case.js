@@ -62,7 +62,8 @@
         faults(fresh);
         var words = fresh.querySelector('[data-said]');
         result.replaceChildren(document.adoptNode(fresh));
-        said.textContent = words ? words.textContent : '';
+        var fault = fresh.querySelector('[data-fault]');
+        said.textContent = (words ? words.textContent : '') + (fault ? ' ' + fault.textContent : '');
         result.removeAttribute('aria-busy');
         result.dispatchEvent(new CustomEvent('attest:fresh', {bubbles: true}));
       })

@@ -45,7 +45,7 @@ public final class CaseSheet {
   /**
    * A reason in the words for the person concerned.
    *
-   * @param strength {@code strongly}, {@code clearly} or {@code a little}
+   * @param strength {@code strongly} or {@code noticeably}
    */
   public record Reason(String feature, String meaning, String value, String strength) {}
 
@@ -287,7 +287,7 @@ public final class CaseSheet {
                     c.feature(),
                     found.value(c.feature()).map(Value::meaning).orElse(""),
                     value(c),
-                    Math.abs(c.contribution()) >= STRONG * total ? "strongly" : "clearly"))
+                    Math.abs(c.contribution()) >= STRONG * total ? "strongly" : "noticeably"))
         .toList();
   }
 

@@ -328,7 +328,8 @@ class CasePages {
 
   private static CaseRequest base(String text) {
     try {
-      Base base = JSON.readValue(text, Base.class);
+      Base base =
+          Optional.ofNullable(JSON.readValue(text, Base.class)).orElse(new Base(null, null, null));
       Map<String, Optional<String>> values = new LinkedHashMap<>();
       if (base.values() != null) {
         base.values().forEach((k, v) -> values.put(k, Optional.ofNullable(v)));
