@@ -1,8 +1,11 @@
 package io.attest.audit;
 
 import io.attest.model.ModelSpec;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything that is known of an audit: what a report is made from.
@@ -34,5 +37,19 @@ public record AuditRecord(
         .filter(Section.Explained.class::isInstance)
         .map(Section.Explained.class::cast)
         .toList();
+  }
+
+  /** The last moment that the record knows of. */
+  public Instant latest() {
+    Stream<Instant> others =
+        Stream.of(
+                audit.endedAt().stream(),
+                decisions.stream().map(DecisionRecord::at),
+                engine.steps().stream().flatMap(s -> Stream.of(s.begin(), s.end())),
+                engine.decisions().stream().map(d -> d.at()),
+                section(Section.Published.class).stream().map(Section.Published::at))
+            .flatMap(s -> s)
+            .filter(Objects::nonNull);
+    return others.reduce(audit.startedAt(), (a, b) -> a.isAfter(b) ? a : b);
   }
 }

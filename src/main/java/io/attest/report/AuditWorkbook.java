@@ -127,7 +127,7 @@ public final class AuditWorkbook {
     core.setCreator("Attest");
     core.setLastModifiedByUser("Attest");
     core.setCreated(Optional.of(Date.from(record.audit().startedAt())));
-    core.setModified(Optional.of(Date.from(Words.latest(record))));
+    core.setModified(Optional.of(Date.from(record.latest())));
     core.getUnderlyingProperties().setLanguageProperty("en");
   }
 

@@ -119,19 +119,4 @@ final class Words {
   static String notRun(String stage) {
     return "Not available: the stage \"" + stage + "\" has not run yet.";
   }
-
-  /** The last moment that the record knows of. */
-  static Instant latest(AuditRecord record) {
-    Instant latest = record.audit().startedAt();
-    Stream<Instant> others =
-        Stream.of(
-                record.audit().endedAt().stream(),
-                record.decisions().stream().map(d -> d.at()),
-                record.engine().steps().stream()
-                    .flatMap(s -> Stream.of(s.begin(), s.end()).filter(i -> i != null)),
-                record.engine().decisions().stream().map(d -> d.at()),
-                record.section(Section.Published.class).stream().map(Section.Published::at))
-            .flatMap(s -> s);
-    return others.filter(i -> i != null).reduce(latest, (a, b) -> a.isAfter(b) ? a : b);
-  }
 }

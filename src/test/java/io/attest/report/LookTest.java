@@ -3,6 +3,7 @@ package io.attest.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attest.audit.AuditRecord;
+import io.attest.report.page.AuditDocument;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,6 +38,12 @@ class LookTest {
         new AuditWorkbook(template).write(e.getValue(), file);
       }
       assertThat(file).isNotEmptyFile();
+      AuditDocument document =
+          new AuditDocument(name -> Files.newInputStream(Path.of("templates", name)));
+      Files.writeString(Path.of(folder, e.getKey() + ".html"), document.html(e.getValue()));
+      try (var out = Files.newOutputStream(Path.of(folder, e.getKey() + ".pdf"))) {
+        document.pdf(e.getValue(), out);
+      }
     }
   }
 }

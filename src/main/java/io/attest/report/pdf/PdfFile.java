@@ -1,0 +1,148 @@
+package io.attest.report.pdf;
+
+import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FSFontUseCase;
+import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
+import com.openhtmltopdf.outputdevice.helper.ExternalResourceControlPriority;
+import com.openhtmltopdf.pdfboxout.PdfBoxRenderer;
+import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
+import com.openhtmltopdf.svgsupport.BatikSVGDrawer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.GregorianCalendar;
+import java.util.List;
+import java.util.TimeZone;
+import java.util.logging.Level;
+import java.util.zip.CRC32;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.common.PDMetadata;
+import org.jsoup.helper.W3CDom;
+import org.jsoup.nodes.Document;
+
+/**
+ * Sets HTML as PDF.
+ *
+ * <p>The style sheet inside the HTML decides how it looks; {@code Attest Sans} and {@code Attest
+ * Mono} are fonts that are always there: DejaVu, for Latin, Greek, Cyrillic, Hebrew, Arabic,
+ * Armenian and Georgian. A letter that they lack, Chinese for instance, becomes a box. Nothing is
+ * loaded from anywhere. The file is tagged (PDF/UA) and has a bookmark for each heading {@code h2}
+ * and {@code h3} with an {@code id}.
+ */
+public final class PdfFile {
+
+  /** What stands for a letter that no font has. */
+  private static final String BOX = "\u25A1";
+
+  private static final String FONTS = "/net/sf/jasperreports/fonts/dejavu/";
+
+  private record Face(String file, String family, int weight, FontStyle style) {}
+
+  private static final List<Face> FACES =
+      List.of(
+          new Face("DejaVuSans.ttf", "Attest Sans", 400, FontStyle.NORMAL),
+          new Face("DejaVuSans-Bold.ttf", "Attest Sans", 700, FontStyle.NORMAL),
+          new Face("DejaVuSansMono.ttf", "Attest Mono", 400, FontStyle.NORMAL));
+
+  private PdfFile() {}
+
+  /**
+   * Writes a PDF.
+   *
+   * @param html with a title, a language, and its style inside; not changed
+   * @param at the time that the file says it was made at
+   * @param out not closed
+   * @throws IOException if it cannot be written or set
+   */
+  public static void write(Document html, Instant at, OutputStream out) throws IOException {
+    Document page = Printed.of(html);
+    Path fonts = Files.createTempDirectory("attest-fonts");
+    try (BatikSVGDrawer charts = new BatikSVGDrawer()) {
+      PdfRendererBuilder builder = new PdfRendererBuilder();
+      builder.usePdfVersion(1.7f);
+      builder.usePdfUaAccessibility(true);
+      builder.withProducer("Attest");
+      builder.useReplacementText(BOX);
+      builder.useSVGDrawer(charts);
+      builder.useUnicodeBidiSplitter(Directions::new);
+      builder.useUnicodeBidiReorderer(new Shapes());
+      for (ExternalResourceControlPriority when : ExternalResourceControlPriority.values()) {
+        builder.useExternalResourceAccessControl((uri, type) -> false, when);
+      }
+      builder.withDiagnosticConsumer(
+          d -> {
+            if (d.getLevel().intValue() >= Level.SEVERE.intValue()) {
+              throw new IllegalStateException("The PDF cannot be set: " + d.getFormattedMessage());
+            }
+          });
+      for (Face face : FACES) {
+        builder.useFont(
+            unpacked(fonts, face.file()).toFile(),
+            face.family(),
+            face.weight(),
+            face.style(),
+            true,
+            EnumSet.of(FSFontUseCase.DOCUMENT, FSFontUseCase.SVG));
+      }
+      builder.withW3cDocument(new W3CDom().fromJsoup(page), null);
+      try (PdfBoxRenderer renderer = builder.buildPdfRenderer()) {
+        renderer.layout();
+        try (PDDocument pdf = renderer.createPDFKeepOpen()) {
+          timed(pdf, at);
+          pdf.setDocumentId(id(page));
+          pdf.save(out);
+        }
+      }
+    } finally {
+      for (Face face : FACES) {
+        Files.deleteIfExists(fonts.resolve(face.file()));
+      }
+      Files.delete(fonts);
+    }
+  }
+
+  private static Path unpacked(Path folder, String font) throws IOException {
+    Path file = folder.resolve(font);
+    try (InputStream in = PdfFile.class.getResourceAsStream(FONTS + font)) {
+      if (in == null) {
+        throw new IOException("The font " + font + " is not in the program. Maybe a jar is gone.");
+      }
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return file;
+  }
+
+  /** The same text gives the same number. */
+  private static long id(Document page) {
+    CRC32 sum = new CRC32();
+    sum.update(page.outerHtml().getBytes(StandardCharsets.UTF_8));
+    return sum.getValue();
+  }
+
+  /** The library writes when it ran; that would differ from run to run. */
+  private static void timed(PDDocument pdf, Instant at) throws IOException {
+    GregorianCalendar then = GregorianCalendar.from(at.atZone(ZoneOffset.UTC));
+    then.setTimeZone(TimeZone.getTimeZone("UTC"));
+    pdf.getDocumentInformation().setCreationDate(then);
+    pdf.getDocumentInformation().setModificationDate(then);
+    PDMetadata metadata = pdf.getDocumentCatalog().getMetadata();
+    if (metadata != null) {
+      String xmp = new String(metadata.toByteArray(), StandardCharsets.UTF_8);
+      String same =
+          xmp.replaceAll(
+              "(<xmp:(?:Create|Modify|Metadata)Date>)[^<]*(</xmp:)",
+              "$1" + at.atOffset(ZoneOffset.UTC).withNano(0) + "$2");
+      pdf.getDocumentCatalog()
+          .setMetadata(
+              new PDMetadata(
+                  pdf, new ByteArrayInputStream(same.getBytes(StandardCharsets.UTF_8))));
+    }
+  }
+}
