@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -84,11 +85,18 @@ final class AuditWithoutPeople implements Auditor {
     await(id, audits, attest.getBean(EngineHistory.class), order.progress());
 
     AuditRecord record = attest.getBean(Records.class).of(id);
-    Artifact workbook = audits.require(id, Section.Reported.class).workbook();
-    Artifact pack = attest.getBean(Evidence.class).pack(record, workbook);
+    Section.Reported report = audits.require(id, Section.Reported.class);
+    Artifact pack =
+        attest
+            .getBean(Evidence.class)
+            .pack(record, report.workbook(), report.page(), report.pdf());
+    List<Artifact> written = new ArrayList<>(List.of(report.workbook()));
+    report.pdf().ifPresent(written::add);
+    report.page().ifPresent(written::add);
+    written.add(pack);
     Files.createDirectories(order.out());
     ArtifactStore artifacts = attest.getBean(ArtifactStore.class);
-    for (Artifact file : List.of(workbook, pack)) {
+    for (Artifact file : written) {
       Path target = order.out().resolve(file.name());
       Path half = Files.createTempFile(order.out(), file.name(), ".part");
       Files.copy(artifacts.path(file), half, StandardCopyOption.REPLACE_EXISTING);

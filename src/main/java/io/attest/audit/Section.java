@@ -631,6 +631,23 @@ public sealed interface Section {
 
   /** The workbook as it was when people were asked, and the page. */
   record Reported(Artifact workbook) implements Section {
+   * The report as it was when people were asked.
+   *
+   * @param page the same as one HTML file; absent in older records
+   * @param pdf the same as PDF; absent in older records
+   */
+  record Reported(Artifact workbook, Optional<Artifact> page, Optional<Artifact> pdf)
+      implements Section {
+    public Reported {
+      page = page == null ? Optional.empty() : page;
+      pdf = pdf == null ? Optional.empty() : pdf;
+    }
+
+    /** As older records have it. */
+    public Reported(Artifact workbook) {
+      this(workbook, Optional.empty(), Optional.empty());
+    }
+
     @Override
     public String stage() {
       return "report";
@@ -641,9 +658,27 @@ public sealed interface Section {
    * @param workbook the final one, with the approvals
    * @param pack the evidence
    * @param outcome the end state
+   * @param page the report as one HTML file, with the approvals; absent in older records
+   * @param pdf the same as PDF; absent in older records
    */
-  record Published(Artifact workbook, Artifact pack, String outcome, Instant at)
+  record Published(
+      Artifact workbook,
+      Artifact pack,
+      String outcome,
+      Instant at,
+      Optional<Artifact> page,
+      Optional<Artifact> pdf)
       implements Section {
+    public Published {
+      page = page == null ? Optional.empty() : page;
+      pdf = pdf == null ? Optional.empty() : pdf;
+    }
+
+    /** As older records have it. */
+    public Published(Artifact workbook, Artifact pack, String outcome, Instant at) {
+      this(workbook, pack, outcome, at, Optional.empty(), Optional.empty());
+    }
+
     @Override
     public String stage() {
       return "publish";

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "audit",
     description = {
-      "Runs one audit without people to its verdict, and writes the workbook and the evidence pack.",
+      "Runs one audit without people to its verdict, and writes the report (as a workbook, as PDF and"
+          + " as one page for a browser) and the evidence pack.",
       "Exit code: 0 passed, perhaps with warnings; 1 findings that block; 2 could not run."
     },
     mixinStandardHelpOptions = true)

@@ -17,7 +17,7 @@ public interface Auditor {
    *
    * @param modelYaml the declaration of the model, absolute
    * @param data what replaces the registered data: a file or an endpoint URI
-   * @param out the folder that the workbook and the evidence pack go to, absolute
+   * @param out the folder that the report and the evidence pack go to, absolute
    * @param parameters that replace those of {@code model.yaml}: {@code seed}, {@code pdp-ice.grid}
    * @param progress to tell people how far it is
    */

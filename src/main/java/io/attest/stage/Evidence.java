@@ -5,6 +5,7 @@ import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Gathers the evidence of an audit into one pack, kept as an artefact. */
@@ -25,10 +26,15 @@ public class Evidence {
    * Makes the pack.
    *
    * @param workbook the report that goes into it
+   * @param page the same as one HTML file
+   * @param pdf the same as PDF
    */
-  public Artifact pack(AuditRecord record, Artifact workbook) {
+  public Artifact pack(
+      AuditRecord record, Artifact workbook, Optional<Artifact> page, Optional<Artifact> pdf) {
     EvidencePack pack = new EvidencePack(artifacts);
     pack.add("report.xlsx", workbook);
+    page.ifPresent(f -> pack.add("report.html", f));
+    pdf.ifPresent(f -> pack.add("report.pdf", f));
     record
         .section(Section.Ingested.class)
         .ifPresent(

@@ -1,6 +1,5 @@
 package io.attest.stage;
 
-import io.attest.audit.Artifact;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
@@ -10,7 +9,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals an audit: the workbook with the decisions in it, and the evidence pack. Runs once: a second
+ * Seals an audit: the report with the decisions in it, and the evidence pack. Runs once: a second
  * run finds the seal and changes nothing.
  */
 @Component("publish")
@@ -19,15 +18,15 @@ public class Publish implements Stage {
   private final AuditStore audits;
   private final Controls controls;
   private final Evidence evidence;
-  private final WorkbookFile workbook;
+  private final ReportFiles files;
   private final Clock clock;
 
   public Publish(
-      AuditStore audits, Controls controls, Evidence evidence, WorkbookFile workbook, Clock clock) {
+      AuditStore audits, Controls controls, Evidence evidence, ReportFiles files, Clock clock) {
     this.audits = audits;
     this.controls = controls;
     this.evidence = evidence;
-    this.workbook = workbook;
+    this.files = files;
     this.clock = clock;
   }
 
@@ -37,11 +36,17 @@ public class Publish implements Stage {
     Optional<Section.Published> sealed = audits.section(id, Section.Published.class);
     if (sealed.isEmpty()) {
       AuditRecord record = controls.recorded(id);
-      Artifact file = workbook.write(record);
+      ReportFiles.Written report = files.write(record);
       audits.save(
           id,
           new Section.Published(
-              file, evidence.pack(record, file), outcome(record), clock.instant()));
+              report.workbook(),
+              evidence.pack(
+                  record, report.workbook(), Optional.of(report.page()), Optional.of(report.pdf())),
+              outcome(record),
+              clock.instant(),
+              Optional.of(report.page()),
+              Optional.of(report.pdf())));
     }
     return Map.of("outcome", audits.require(id, Section.Published.class).outcome());
   }

@@ -73,12 +73,13 @@ public final class AuditDocument {
     context.setVariable("files", AuditFiles.of(record.sections()).list());
     context.setVariable("words", new Words());
     context.setVariable("standalone", true);
-    context.setVariable("style", style());
+    context.setVariable("style", text("document.css"));
+    context.setVariable("screen", text("document-screen.css"));
     return Standalone.of(PlainText.of(engine.process("document", context)));
   }
 
-  private String style() throws IOException {
-    try (InputStream in = templates.open(FOLDER + "document.css")) {
+  private String text(String name) throws IOException {
+    try (InputStream in = templates.open(FOLDER + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

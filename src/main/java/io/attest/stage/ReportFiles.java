@@ -1,0 +1,56 @@
+package io.attest.stage;
+
+import io.attest.audit.Artifact;
+import io.attest.audit.ArtifactStore;
+import io.attest.audit.AuditRecord;
+import io.attest.report.AuditWorkbook;
+import io.attest.report.page.AuditDocument;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import org.springframework.stereotype.Component;
+
+/**
+ * The report of an audit as a workbook, as one HTML file and as PDF, made from the templates of
+ * this installation and kept as artefacts.
+ */
+@Component
+class ReportFiles {
+
+  private static final String TEMPLATE = "audit-report.xlsx";
+
+  private final ArtifactStore artifacts;
+  private final Templates templates;
+
+  ReportFiles(ArtifactStore artifacts, Templates templates) {
+    this.artifacts = artifacts;
+    this.templates = templates;
+  }
+
+  /** The three of them: they say the same. */
+  record Written(Artifact workbook, Artifact page, Artifact pdf) {}
+
+  Written write(AuditRecord record) {
+    AuditDocument document = new AuditDocument(templates::open);
+    String id = record.audit().id();
+    return new Written(
+        artifacts.put(
+            id + ".xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            file -> {
+              try (InputStream template = templates.open(TEMPLATE)) {
+                new AuditWorkbook(template).write(record, file);
+              }
+            }),
+        artifacts.put(
+            id + ".html", "text/html", file -> Files.writeString(file, document.html(record))),
+        artifacts.put(
+            id + ".pdf",
+            "application/pdf",
+            file -> {
+              try (OutputStream out = Files.newOutputStream(file)) {
+                document.pdf(record, out);
+              }
+            }));
+  }
+}
