@@ -2,22 +2,25 @@ package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.poi.ooxml.POIXMLProperties;
+import org.apache.poi.xssf.streaming.SXSSFWorkbook;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 
 /**
@@ -36,9 +39,12 @@ public final class AuditWorkbook {
           new DependenceSheet(),
           new MethodsSheet(),
           new ImportanceSheet(),
+          new BeeswarmSheet(),
           new InteractionsSheet(),
           new EffectsSheet(),
           new LocalSheet(),
+          new WaterfallSheet(),
+          new AllCasesSheet(),
           new CounterfactualsSheet(),
           new LimeSheet(),
           new RulesSheet(),
@@ -55,14 +61,27 @@ public final class AuditWorkbook {
   /** Any day but the first that a zip file knows: that one is written with the time zone. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
+  /** How many rows of a long sheet are kept in memory. */
+  private static final int WINDOW = 100;
+
   private final byte[] template;
+  private final CaseFiles files;
 
   /**
    * @param template an {@code .xlsx} file with the named cells of {@code docs/report.md}; read to
    *     its end, not closed
    */
   public AuditWorkbook(InputStream template) throws IOException {
+    this(template, CaseFiles.NONE);
+  }
+
+  /**
+   * @param template as above
+   * @param files where the sheets of single cases find them
+   */
+  public AuditWorkbook(InputStream template, CaseFiles files) throws IOException {
     this.template = template.readAllBytes();
+    this.files = files;
   }
 
   /**
@@ -72,21 +91,34 @@ public final class AuditWorkbook {
    * @throws IllegalArgumentException if the template lacks named cells, listing them
    */
   public void write(AuditRecord record, Path out) throws IOException {
-    byte[] bytes = bytes(record);
     Path folder = out.toAbsolutePath().getParent();
     Files.createDirectories(folder);
+    Path packed = folder.resolve("." + UUID.randomUUID() + ".tmp");
     Path temporary = folder.resolve("." + UUID.randomUUID() + ".tmp");
     try {
-      Files.write(temporary, bytes);
+      pack(record, packed);
+      timeless(packed, temporary);
       Files.move(
           temporary, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
+      Files.deleteIfExists(packed);
       Files.deleteIfExists(temporary);
     }
   }
 
-  /** The workbook as bytes; for {@link #write} and for tests. */
+  /** The workbook as bytes; for tests, whose workbooks are small. */
   byte[] bytes(AuditRecord record) throws IOException {
+    Path file = Files.createTempFile("attest", ".xlsx");
+    try {
+      write(record, file);
+      return Files.readAllBytes(file);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** Long sheets go to the disk row by row, so that memory does not grow with the cases. */
+  private void pack(AuditRecord record, Path file) throws IOException {
     try (XSSFWorkbook workbook = new XSSFWorkbook(new ByteArrayInputStream(template))) {
       Template named = new Template(workbook);
       named.require(names());
@@ -95,17 +127,26 @@ public final class AuditWorkbook {
       CoverSheet cover = new CoverSheet(SHEETS);
       List<Sheet> all = new ArrayList<>(List.of(cover));
       all.addAll(SHEETS);
+      List<Page> pages = new ArrayList<>();
       for (Sheet sheet : all) {
-        Page page = new Page(named, styles, tables, sheet.anchor());
+        Page page = new Page(named, styles, tables, files, sheet.anchor());
         sheet.fill(record, page);
         page.sheet().getHeader().setRight(PlainText.of(record.audit().id()).replace("&", "&&"));
+        pages.add(page);
       }
       workbook.setActiveSheet(workbook.getSheetIndex(named.sheet(cover.anchor())));
       named.removeSamples();
       properties(workbook.getProperties(), record);
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      workbook.write(out);
-      return timeless(out.toByteArray());
+      try (SXSSFWorkbook streamed = new SXSSFWorkbook(workbook, WINDOW, true);
+          OutputStream out = Files.newOutputStream(file)) {
+        for (Page page : pages) {
+          if (page.rest().isPresent()) {
+            page.rest().get().write(streamed.getSheet(page.sheet().getSheetName()));
+          }
+        }
+        streamed.setZip64Mode(Zip64Mode.AsNeeded);
+        streamed.write(out);
+      }
     }
   }
 
@@ -132,18 +173,18 @@ public final class AuditWorkbook {
   }
 
   /** The same package without the moment it was packed at. */
-  private static byte[] timeless(byte[] zip) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(zip.length);
-    try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(zip));
-        ZipOutputStream to = new ZipOutputStream(out)) {
-      for (ZipEntry entry; (entry = from.getNextEntry()) != null; ) {
-        ZipEntry same = new ZipEntry(entry.getName());
-        same.setTimeLocal(NO_TIME);
-        to.putNextEntry(same);
-        from.transferTo(to);
+  private static void timeless(Path packed, Path same) throws IOException {
+    try (ZipFile from = new ZipFile(packed.toFile());
+        ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(same))) {
+      for (ZipEntry entry : Collections.list(from.entries())) {
+        ZipEntry without = new ZipEntry(entry.getName());
+        without.setTimeLocal(NO_TIME);
+        to.putNextEntry(without);
+        try (InputStream part = from.getInputStream(entry)) {
+          part.transferTo(to);
+        }
         to.closeEntry();
       }
     }
-    return out.toByteArray();
   }
 }

@@ -49,6 +49,11 @@ final class Explanations {
     return out;
   }
 
+  /** The main attribution with its files, if there is one. */
+  static Optional<Section.Explained> main(AuditRecord record) {
+    return Attributions.main(record.explained());
+  }
+
   /** The attributions, the main one first. */
   static List<Heard<Section.AttributionResult>> attributions(AuditRecord record) {
     return Attributions.of(record.explained()).stream()

@@ -11,6 +11,7 @@ import org.apache.poi.util.Units;
 import org.apache.poi.xddf.usermodel.PresetLineDash;
 import org.apache.poi.xddf.usermodel.XDDFColor;
 import org.apache.poi.xddf.usermodel.XDDFLineProperties;
+import org.apache.poi.xddf.usermodel.XDDFNoFillProperties;
 import org.apache.poi.xddf.usermodel.XDDFPresetLineDash;
 import org.apache.poi.xddf.usermodel.XDDFShapeProperties;
 import org.apache.poi.xddf.usermodel.XDDFSolidFillProperties;
@@ -118,7 +119,7 @@ final class NativeChart {
   }
 
   /** The cells of a range, with long texts cut in the copy that a chart keeps of them. */
-  private XDDFCategoryDataSource names(CellRangeAddress range) {
+  XDDFCategoryDataSource names(CellRangeAddress range) {
     List<String> names = new ArrayList<>();
     for (CellAddress at : range) {
       names.add(shortened(page.cell(at.getRow(), at.getColumn()).getStringCellValue()));
@@ -127,7 +128,7 @@ final class NativeChart {
         names.toArray(String[]::new), range.formatAsString(page.sheet().getSheetName(), true));
   }
 
-  private static String shortened(String text) {
+  static String shortened(String text) {
     String plain = PlainText.of(text).replace('\n', ' ');
     return plain.codePointCount(0, plain.length()) <= LONGEST
         ? plain
@@ -204,8 +205,7 @@ final class NativeChart {
     english(chart);
   }
 
-  private static XDDFScatterChartData scatter(
-      XSSFChart chart, XDDFValueAxis across, XDDFValueAxis up) {
+  static XDDFScatterChartData scatter(XSSFChart chart, XDDFValueAxis across, XDDFValueAxis up) {
     XDDFScatterChartData data =
         (XDDFScatterChartData) chart.createData(ChartTypes.SCATTER, across, up);
     data.setStyle(ScatterStyle.LINE_MARKER);
@@ -240,7 +240,7 @@ final class NativeChart {
     }
   }
 
-  private XSSFChart chart(Place place, String title, String description) {
+  XSSFChart chart(Place place, String title, String description) {
     XSSFSheet sheet = page.sheet();
     XSSFChart chart = sheet.createDrawingPatriarch().createChart(anchor(sheet, place));
     String plain = shortened(title);
@@ -266,7 +266,7 @@ final class NativeChart {
   }
 
   /** Says the language of every text: the library would write that of the machine. */
-  private static void english(XSSFChart chart) {
+  static void english(XSSFChart chart) {
     try (XmlCursor cursor = chart.getCTChartSpace().newCursor()) {
       while (cursor.toNextToken() != XmlCursor.TokenType.NONE) {
         if (cursor.isStart() && cursor.getName().getLocalPart().equals("rPr")) {
@@ -276,7 +276,7 @@ final class NativeChart {
     }
   }
 
-  private static void quiet(XDDFChartAxis axis, boolean grid) {
+  static void quiet(XDDFChartAxis axis, boolean grid) {
     // Some programs hide an axis that does not say it is shown.
     axis.setVisible(true);
     axis.setMajorTickMark(AxisTickMark.NONE);
@@ -289,12 +289,20 @@ final class NativeChart {
     }
   }
 
-  private static void small(XDDFValueAxis axis) {
+  static void small(XDDFValueAxis axis) {
     axis.getOrAddTextProperties().setFontSize(9.0);
   }
 
-  private static XDDFSolidFillProperties fill(byte[] rgb) {
+  static XDDFSolidFillProperties fill(byte[] rgb) {
     return new XDDFSolidFillProperties(XDDFColor.from(rgb));
+  }
+
+  static XDDFNoFillProperties noFill() {
+    return new XDDFNoFillProperties();
+  }
+
+  static XDDFLineProperties noLine() {
+    return new XDDFLineProperties(noFill());
   }
 
   private static XDDFLineProperties line(byte[] rgb, double points, Optional<PresetLineDash> dash) {

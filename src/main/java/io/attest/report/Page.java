@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.poi.common.usermodel.HyperlinkType;
 import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.ss.util.CellRangeAddress;
@@ -22,16 +23,19 @@ final class Page {
   private final Template template;
   private final Styles styles;
   private final TableNames names;
+  private final CaseFiles files;
   private final Cells cells;
   private final XSSFSheet sheet;
   private final Map<Integer, Double> widths = new HashMap<>();
+  private Optional<Rest> rest = Optional.empty();
   private int row;
   private int column;
 
-  Page(Template template, Styles styles, TableNames names, String anchor) {
+  Page(Template template, Styles styles, TableNames names, CaseFiles files, String anchor) {
     this.template = template;
     this.styles = styles;
     this.names = names;
+    this.files = files;
     this.cells = new Cells(styles);
     this.sheet = template.sheet(anchor);
     to(template.at(anchor));
@@ -54,6 +58,20 @@ final class Page {
 
   Styles styles() {
     return styles;
+  }
+
+  CaseFiles files() {
+    return files;
+  }
+
+  /** Writes the rows of {@link #streamed} when everything else of the workbook stands. */
+  void later(Rest rows) {
+    rest = Optional.of(rows);
+  }
+
+  /** What is still to be written, if anything is. */
+  Optional<Rest> rest() {
+    return rest;
   }
 
   int row() {
@@ -133,6 +151,24 @@ final class Page {
 
   <T> TableWriter<T> table(String name, List<T> rows) {
     return new TableWriter<>(this, name, rows);
+  }
+
+  /**
+   * The head of a table whose rows come {@link #later}.
+   *
+   * @return where the rows will stand
+   */
+  Area streamed(String name, List<String> columns, int rows) {
+    TableWriter<Object> table = new TableWriter<>(this, name, List.of());
+    columns.forEach(c -> table.column(c, (cell, item) -> {}));
+    return table.headOf(rows);
+  }
+
+  /** Prints nothing below or right of a cell. */
+  void print(int lastRow, int lastColumn) {
+    sheet
+        .getWorkbook()
+        .setPrintArea(sheet.getWorkbook().getSheetIndex(sheet), 0, lastColumn, 0, lastRow);
   }
 
   /** A table of names and values; the values keep their types. */

@@ -169,6 +169,15 @@ final class TableWriter<T> {
     return Optional.of(area);
   }
 
+  /** Writes the head alone, over rows that are written later. */
+  Area headOf(int count) {
+    int top = page.row();
+    heads(top, page.column());
+    table(top, page.column(), top + count);
+    page.to(top + count + 1);
+    return new Area(page.sheet(), page.column(), top + 1, top + count);
+  }
+
   private void heads(int top, int left) {
     Set<String> taken = new HashSet<>();
     XSSFRow row = page.row(top);

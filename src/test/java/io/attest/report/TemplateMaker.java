@@ -70,6 +70,11 @@ final class TemplateMaker {
               "Which features matter most, over all cases.",
               List.of(34., 16., 14., 14., 14., 16., 3.)),
           new Plan(
+              "Beeswarm",
+              "beeswarm_start",
+              "Every case as a point: which values of a feature raise the prediction, and which lower it.",
+              List.of(34., 10., 24., 26., 14., 10., 3.)),
+          new Plan(
               "Interactions",
               "interactions_start",
               "Which features act together, beyond what each adds alone.",
@@ -84,6 +89,16 @@ final class TemplateMaker {
               "local_start",
               "Single cases: what the model said, and what added to it.",
               List.of(8., 18., 30., 26., 12., 14., 14., 14., 14., 72., 26., 14.)),
+          new Plan(
+              "Waterfall",
+              "waterfall_start",
+              "Single cases, step by step from the base value to the prediction.",
+              List.of(44., 12., 12., 12., 12., 12., 12., 12., 12., 12., 3.)),
+          new Plan(
+              "All cases",
+              "all_cases_start",
+              "Every case that was explained, one row each, with what each feature added.",
+              List.of(10., 9., 13., 13., 13.)),
           new Plan(
               "Counterfactuals",
               "counterfactuals_start",

@@ -7,7 +7,6 @@ import com.openhtmltopdf.pdfboxout.PdfBoxRenderer;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import com.openhtmltopdf.svgsupport.BatikSVGDrawer;
 import com.openhtmltopdf.util.XRLog;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.TimeZone;
 import java.util.zip.CRC32;
 import org.apache.pdfbox.pdmodel.PDDocument;
-import org.apache.pdfbox.pdmodel.common.PDMetadata;
 import org.jsoup.helper.W3CDom;
 import org.jsoup.nodes.Document;
 
@@ -126,22 +124,10 @@ public final class PdfFile {
   }
 
   /** The library writes when it ran; that would differ from run to run. */
-  private static void timed(PDDocument pdf, Instant at) throws IOException {
+  private static void timed(PDDocument pdf, Instant at) {
     GregorianCalendar then = GregorianCalendar.from(at.atZone(ZoneOffset.UTC));
     then.setTimeZone(TimeZone.getTimeZone("UTC"));
     pdf.getDocumentInformation().setCreationDate(then);
     pdf.getDocumentInformation().setModificationDate(then);
-    PDMetadata metadata = pdf.getDocumentCatalog().getMetadata();
-    if (metadata != null) {
-      String xmp = new String(metadata.toByteArray(), StandardCharsets.UTF_8);
-      String same =
-          xmp.replaceAll(
-              "(<xmp:(?:Create|Modify|Metadata)Date>)[^<]*(</xmp:)",
-              "$1" + at.atOffset(ZoneOffset.UTC).withNano(0) + "$2");
-      pdf.getDocumentCatalog()
-          .setMetadata(
-              new PDMetadata(
-                  pdf, new ByteArrayInputStream(same.getBytes(StandardCharsets.UTF_8))));
-    }
   }
 }
