@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataUris beginnings of URIs that people may name as data in place of an upload; URIs in a
  *     model.yaml are not limited
  * @param plugins whether code in the jars of the folder {@code plugins} may run
+ * @param workbook how much the workbook of an audit holds
  * @param inbox the drop folder
  * @param mail how notices are sent; without a host they are not
  * @param admin the first administrator
@@ -40,6 +41,7 @@ public record AttestProperties(
     @DefaultValue({"PT5S", "PT30S", "PT2M"}) List<Duration> retries,
     @DefaultValue List<String> dataUris,
     @DefaultValue("false") boolean plugins,
+    @DefaultValue WorkbookSettings workbook,
     @DefaultValue InboxSettings inbox,
     @DefaultValue MailSettings mail,
     @DefaultValue AdminSettings admin) {
@@ -76,6 +78,21 @@ public record AttestProperties(
   /** The number of stages that may run at the same time, worked out. */
   public int workerCount() {
     return workers > 0 ? workers : Runtime.getRuntime().availableProcessors();
+  }
+
+  /**
+   * The workbook of an audit.
+   *
+   * @param cases how many cases its sheet of all cases lists at most; 0 for none
+   */
+  public record WorkbookSettings(@DefaultValue("100000") int cases) {
+
+    public WorkbookSettings {
+      if (cases < 0) {
+        throw new IllegalArgumentException(
+            "attest.workbook.cases is " + cases + ". Maybe 0, which means that none are listed.");
+      }
+    }
   }
 
   /**

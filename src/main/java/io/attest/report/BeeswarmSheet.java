@@ -5,13 +5,14 @@ import io.attest.audit.Section;
 import io.attest.model.OutputSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Optional;
 
 /** Each case as a point beside what a feature added to it: how values and contributions go. */
 final class BeeswarmSheet implements Sheet {
   private static final int CHART_COLUMN = 7;
-  private static final int PRINTED = 60;
+  private static final int CHART_COLUMNS = 13;
+  private static final int HEIGHT = 620;
+  private static final int PRINTED = 40;
 
   @Override
   public String anchor() {
@@ -64,11 +65,17 @@ final class BeeswarmSheet implements Sheet {
         "Right of 0 the value raises the prediction, left of it lowers it. The shape and colour of a"
             + " point say where its value stands among those of the sample. Height within a line"
             + " means nothing: it keeps points apart.");
-    int top = page.row() + 1;
-    page.skip(1);
-    List<Swarm.Point> points = swarm.points();
-    Optional<Area> area =
-        page.table("beeswarm", points)
+    page.heading("Lines of the chart");
+    int top = page.row();
+    Optional<Area> lines =
+        page.table("beeswarm_lines", swarm.features())
+            .text("Feature", f -> f)
+            .count("Line", f -> swarm.features().size() - swarm.features().indexOf(f))
+            .number("Label at", f -> swarm.left())
+            .write("The method gives no global figures.");
+    page.heading("Points");
+    Optional<Area> points =
+        page.table("beeswarm", swarm.points())
             .text("Feature", p -> swarm.features().get(p.feature()))
             .count("Row", Swarm.Point::row)
             .text("Value", Swarm.Point::text)
@@ -76,21 +83,22 @@ final class BeeswarmSheet implements Sheet {
             .signed("Contribution", Swarm.Point::x)
             .number("Height", Swarm.Point::height)
             .write("There are no cases.");
-    area.ifPresent(
-        a -> {
-          String unit = heard.result().space() == OutputSpace.RAW ? " (before the link)" : "";
-          new SwarmChart(page)
-              .draw(
-                  new NativeChart.Place(a.left() + CHART_COLUMN, top, 0, 760, 620),
-                  "Contributions of single cases",
-                  "contribution to " + heard.result().output() + unit,
-                  swarm,
-                  a);
-          page.print(
-              Math.max(
-                  top + NativeChart.rows(page.sheet(), 620),
-                  Math.min(a.last(), a.first() + PRINTED - 1)),
-              a.left() + CHART_COLUMN + 9);
-        });
+    if (lines.isEmpty() || points.isEmpty()) {
+      return;
+    }
+    Area area = points.get();
+    String unit = heard.result().space() == OutputSpace.RAW ? " (before the link)" : "";
+    new SwarmChart(page)
+        .draw(
+            new NativeChart.Place(area.left() + CHART_COLUMN, top, 0, 760, HEIGHT),
+            "Contributions of single cases",
+            "contribution to " + heard.result().output() + unit,
+            swarm,
+            lines.get(),
+            area);
+    int below = top + NativeChart.rows(page.sheet(), HEIGHT);
+    page.print(
+        Math.max(below, Math.min(area.last(), area.first() + PRINTED - 1)),
+        area.left() + CHART_COLUMN + CHART_COLUMNS);
   }
 }

@@ -64,6 +64,33 @@ record Swarm(List<String> features, List<Point> points, int cases, long all) {
    */
   record Point(int feature, long row, String text, Value value, double x, double height) {}
 
+  /** Distance between the marks of the axis: 1, 2 or 5 times a power of ten. */
+  double step() {
+    double width = points.stream().mapToDouble(Point::x).max().orElse(0);
+    width = Math.max(0, width) - Math.min(0, least());
+    if (!(width > 0)) {
+      return 1;
+    }
+    double power = Math.pow(10, Math.floor(Math.log10(width / 4)));
+    double times = width / 4 / power;
+    return power * (times >= 5 ? 5 : times >= 2 ? 2 : 1);
+  }
+
+  private double least() {
+    return points.stream().mapToDouble(Point::x).min().orElse(0);
+  }
+
+  /** Where the axis begins. */
+  double left() {
+    return Math.floor(Math.min(0, least()) / step() - 0.2) * step();
+  }
+
+  /** Where the axis ends. */
+  double right() {
+    double most = points.stream().mapToDouble(Point::x).max().orElse(0);
+    return Math.ceil(Math.max(0, most) / step() + 0.2) * step();
+  }
+
   /**
    * Draws a seeded sample of the cases.
    *

@@ -36,7 +36,12 @@ final class SwarmChart {
     this.charts = new NativeChart(page);
   }
 
-  void draw(NativeChart.Place place, String title, String axis, Swarm swarm, Area area) {
+  /**
+   * @param lines where the features stand: name, height of the line, where its label is
+   * @param points where the points stand
+   */
+  void draw(
+      NativeChart.Place place, String title, String axis, Swarm swarm, Area lines, Area points) {
     XSSFChart chart =
         charts.chart(
             place,
@@ -60,17 +65,15 @@ final class SwarmChart {
         to++;
       }
       if (to > from) {
-        points(data, area.part(from, to), value);
+        points(data, points.part(from, to), value);
       }
     }
     int shown = data.getSeriesCount();
-    double left = swarm.points().stream().mapToDouble(Swarm.Point::x).min().orElse(0);
-    double right = swarm.points().stream().mapToDouble(Swarm.Point::x).max().orElse(0);
-    double margin = right > left ? (right - left) * 0.04 : 1;
-    across.setMinimum(Math.min(0, left) - margin);
-    across.setMaximum(Math.max(0, right) + margin);
+    across.setMinimum(swarm.left());
+    across.setMaximum(swarm.right());
+    across.setMajorUnit(swarm.step());
     for (int f = 0; f < swarm.features().size(); f++) {
-      name(data, swarm, area, f, Math.min(0, left) - margin);
+      name(data, swarm.features().get(f), lines.part(f, f + 1));
     }
     chart.plot(data);
     var legend = chart.getOrAddLegend();
@@ -122,21 +125,16 @@ final class SwarmChart {
   }
 
   /** A point that is not seen on the left edge, with the name of a feature as its label. */
-  private void name(XDDFScatterChartData data, Swarm swarm, Area area, int feature, double x) {
+  private void name(XDDFScatterChartData data, String feature, Area line) {
     XDDFScatterChartData.Series series =
         (XDDFScatterChartData.Series)
             data.addSeries(
-                XDDFDataSourcesFactory.fromArray(new Double[] {x}),
-                XDDFDataSourcesFactory.fromArray(
-                    new Double[] {(double) swarm.features().size() - feature}));
-    int row = 0;
-    while (swarm.points().get(row).feature() != feature) {
-      row++;
-    }
+                XDDFDataSourcesFactory.fromNumericCellRange(page.sheet(), line.column(2)),
+                XDDFDataSourcesFactory.fromNumericCellRange(page.sheet(), line.column(1)));
     series.setTitle(
-        NativeChart.shortened(swarm.features().get(feature)),
+        NativeChart.shortened(feature),
         new CellReference(
-            page.sheet().getSheetName(), area.first() + row, area.left(), true, true));
+            page.sheet().getSheetName(), line.first(), line.left(), true, true));
     series.setSmooth(false);
     invisible(series);
     series.setMarkerStyle(MarkerStyle.NONE);

@@ -8,7 +8,6 @@ import org.apache.poi.xddf.usermodel.chart.AxisTickLabelPosition;
 import org.apache.poi.xddf.usermodel.chart.BarDirection;
 import org.apache.poi.xddf.usermodel.chart.BarGrouping;
 import org.apache.poi.xddf.usermodel.chart.ChartTypes;
-import org.apache.poi.xddf.usermodel.chart.LegendPosition;
 import org.apache.poi.xddf.usermodel.chart.XDDFBarChartData;
 import org.apache.poi.xddf.usermodel.chart.XDDFChartAxis;
 import org.apache.poi.xddf.usermodel.chart.XDDFChartData;
@@ -23,21 +22,19 @@ final class WaterfallChart {
   private static final byte[] WHOLE = {0x4C, 0x5A, 0x60};
 
   private enum Bar {
-    BEFORE("", Optional.empty(), false),
-    RAISES_ABOVE("raises", Optional.of(UP), true),
-    RAISES_BELOW("raises", Optional.of(UP), false),
-    LOWERS_ABOVE("lowers", Optional.of(DOWN), true),
-    LOWERS_BELOW("lowers", Optional.of(DOWN), false),
-    WHOLE_BAR("base value and prediction", Optional.of(WHOLE), true);
+    BEFORE("before the bar", Optional.empty()),
+    RAISES_ABOVE("raises", Optional.of(UP)),
+    RAISES_BELOW("raises, below 0", Optional.of(UP)),
+    LOWERS_ABOVE("lowers", Optional.of(DOWN)),
+    LOWERS_BELOW("lowers, below 0", Optional.of(DOWN)),
+    WHOLE_BAR("base value and prediction", Optional.of(WHOLE));
 
     private final String words;
     private final Optional<byte[]> colour;
-    private final boolean told;
 
-    Bar(String words, Optional<byte[]> colour, boolean told) {
+    Bar(String words, Optional<byte[]> colour) {
       this.words = words;
       this.colour = colour;
-      this.told = told;
     }
   }
 
@@ -60,7 +57,7 @@ final class WaterfallChart {
     steps.setTickLabelPosition(AxisTickLabelPosition.LOW);
     XDDFValueAxis value = chart.createValueAxis(AxisPosition.BOTTOM);
     NativeChart.quiet(value, true);
-    value.setTitle(NativeChart.shortened(axis));
+    value.setTitle(NativeChart.shortened(axis + ": blue raises, orange lowers"));
     NativeChart.small(value);
     value.setCrosses(AxisCrosses.MAX);
     XDDFBarChartData data = (XDDFBarChartData) chart.createData(ChartTypes.BAR, steps, value);
@@ -75,21 +72,12 @@ final class WaterfallChart {
               charts.names(area.column(0)),
               XDDFDataSourcesFactory.fromNumericCellRange(
                   page.sheet(), area.column(first + bar.ordinal())));
-      series.setTitle(bar.words.isEmpty() ? "before the bar" : bar.words, null);
+      series.setTitle(bar.words, null);
       series.setFillProperties(
           bar.colour.isPresent() ? NativeChart.fill(bar.colour.get()) : NativeChart.noFill());
       series.setLineProperties(NativeChart.noLine());
     }
     chart.plot(data);
-    var legend = chart.getOrAddLegend();
-    legend.setPosition(LegendPosition.BOTTOM);
-    for (Bar bar : Bar.values()) {
-      if (!bar.told) {
-        var entry = legend.addEntry();
-        entry.setIndex(bar.ordinal());
-        entry.setDelete(true);
-      }
-    }
     NativeChart.english(chart);
   }
 }

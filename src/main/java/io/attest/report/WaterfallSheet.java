@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 final class WaterfallSheet implements Sheet {
   private static final int MOST_CASES = 6;
   private static final int MOST_STEPS = 10;
-  private static final int CHART_COLUMN = 12;
+  private static final int CHART_COLUMN = 11;
 
   /** Columns of the table that the bars are drawn from: what is not seen, then what is. */
   private static final int FIRST_BAR = 4;
@@ -61,7 +61,11 @@ final class WaterfallSheet implements Sheet {
               + " not drawn.");
     }
     String unit = heard.result().space() == OutputSpace.RAW ? " (before the link)" : "";
-    for (Section.LocalRow row : cases) {
+    for (int i = 0; i < cases.size(); i++) {
+      Section.LocalRow row = cases.get(i);
+      if (i > 0 && i % 2 == 0) {
+        page.pageBreak();
+      }
       write(page, row, heard.result().output() + unit);
     }
   }
@@ -117,7 +121,7 @@ final class WaterfallSheet implements Sheet {
         .write("The case has no contributions.")
         .ifPresent(
             area -> {
-              int height = 110 + 24 * area.rows();
+              int height = 90 + 21 * area.rows();
               new WaterfallChart(page)
                   .draw(
                       new NativeChart.Place(area.left() + CHART_COLUMN, top, 0, 700, height),

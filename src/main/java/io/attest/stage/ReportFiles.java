@@ -4,10 +4,13 @@ import io.attest.audit.Artifact;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditRecord;
 import io.attest.report.AuditWorkbook;
+import io.attest.report.CaseFiles;
 import io.attest.report.page.AuditDocument;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,10 +24,18 @@ class ReportFiles {
 
   private final ArtifactStore artifacts;
   private final Templates templates;
+  private final CaseFiles files;
 
-  ReportFiles(ArtifactStore artifacts, Templates templates) {
+  /**
+   * @param cases how many cases the workbook lists at most
+   */
+  ReportFiles(
+      ArtifactStore artifacts,
+      Templates templates,
+      @Value("${attest.workbook.cases:" + CaseFiles.MOST + "}") int cases) {
     this.artifacts = artifacts;
     this.templates = templates;
+    this.files = new CaseFiles(a -> Optional.of(artifacts.path(a)), cases);
   }
 
   /** The three of them: they say the same. */
@@ -39,7 +50,7 @@ class ReportFiles {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             file -> {
               try (InputStream template = templates.open(TEMPLATE)) {
-                new AuditWorkbook(template).write(record, file);
+                new AuditWorkbook(template, files).write(record, file);
               }
             }),
         artifacts.put(

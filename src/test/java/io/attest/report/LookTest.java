@@ -21,6 +21,7 @@ class LookTest {
     Files.createDirectories(Path.of(folder));
     Map<String, AuditRecord> records = new LinkedHashMap<>();
     records.put("plain", SampleRecords.plain());
+    String only = System.getProperty("attest.only");
     records.put("undecided", SampleRecords.undecided());
     records.put("scorecard", SampleRecords.scorecard());
     records.put("one", SampleRecords.withFeatures(1));
@@ -32,6 +33,15 @@ class LookTest {
     records.put("pass", SampleRecords.noFindings());
     records.put("hostile", SampleRecords.hostile("=HYPERLINK(\"http://x\",\"y\")"));
     records.put("rtl", SampleRecords.hostile("دخل شهري \"صافي\" "));
+    if (only != null) {
+      records.keySet().removeIf(k -> !only.equals(k));
+    }
+    Path files = Files.createDirectories(Path.of(folder, "files"));
+    var cases = AllCasesTest.record(files, 1000, 14, 1, 500);
+    try (var template = Files.newInputStream(TemplateTest.TEMPLATE)) {
+      new AuditWorkbook(template, cases.getValue())
+          .write(cases.getKey(), Path.of(folder, "cases.xlsx"));
+    }
     for (var e : records.entrySet()) {
       Path file = Path.of(folder, e.getKey() + ".xlsx");
       try (var template = Files.newInputStream(TemplateTest.TEMPLATE)) {
