@@ -133,8 +133,7 @@ final class SwarmChart {
                 XDDFDataSourcesFactory.fromNumericCellRange(page.sheet(), line.column(1)));
     series.setTitle(
         NativeChart.shortened(feature),
-        new CellReference(
-            page.sheet().getSheetName(), line.first(), line.left(), true, true));
+        new CellReference(page.sheet().getSheetName(), line.first(), line.left(), true, true));
     series.setSmooth(false);
     invisible(series);
     series.setMarkerStyle(MarkerStyle.NONE);

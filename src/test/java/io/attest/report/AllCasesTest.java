@@ -181,7 +181,7 @@ class AllCasesTest {
       XSSFSheet swarm = workbook.getSheet("Beeswarm");
       assertThat(text(swarm)).contains("A seeded sample of 400 cases of 3000");
       assertThat(swarm.getDrawingPatriarch().getCharts()).hasSize(1);
-      assertThat(swarm.getTables().get(0).getRowCount()).isEqualTo(801);
+      assertThat(swarm.getTables().get(1).getRowCount()).isEqualTo(801);
     }
   }
 
@@ -210,7 +210,9 @@ class AllCasesTest {
     StringBuilder out = new StringBuilder();
     for (int r = 0; r < 30 && r <= sheet.getLastRowNum(); r++) {
       XSSFRow row = sheet.getRow(r);
-      if (row != null && row.getCell(0) != null && row.getCell(0).getCellType() == CellType.STRING) {
+      if (row != null
+          && row.getCell(0) != null
+          && row.getCell(0).getCellType() == CellType.STRING) {
         out.append(row.getCell(0).getStringCellValue()).append(' ');
       }
     }

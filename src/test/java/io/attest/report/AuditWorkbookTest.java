@@ -474,6 +474,34 @@ class AuditWorkbookTest {
   }
 
   @Test
+  void anInstallationArrangesSheetsItsOwnWay() throws Exception {
+    byte[] own =
+        changed(
+            w -> {
+              w.setSheetOrder("Findings", 1);
+              w.setSheetOrder("Beeswarm", 2);
+              w.setSheetName(w.getSheetIndex("All cases"), "Alle F\u00e4lle");
+              w.createSheet("House rules").createRow(0).createCell(0).setCellValue("Ours.");
+              w.setSheetOrder("House rules", 3);
+              w.getSheet("Importance").getRow(0).getCell(0).setCellValue("Wichtigkeit");
+              w.getSheet("Model").setColumnWidth(0, 40 * 256);
+            });
+    try (XSSFWorkbook workbook = read(bytes(own, SampleRecords.plain()))) {
+      List<String> names = new ArrayList<>();
+      workbook.forEach(s -> names.add(s.getSheetName()));
+      assertThat(names.subList(0, 5))
+          .containsExactly("Cover", "Findings", "Beeswarm", "House rules", "Model");
+      assertThat(names).contains("Alle F\u00e4lle").doesNotContain("All cases", "Styles");
+      assertThat(texts(workbook, "Findings")).contains("F-01");
+      assertThat(texts(workbook, "House rules")).containsExactly("Ours.");
+      assertThat(texts(workbook, "Importance")).contains("Wichtigkeit");
+      assertThat(workbook.getSheet("Model").getColumnWidth(0)).isEqualTo(40 * 256);
+      assertThat(workbook.getSheet("Cover").getHyperlinkList())
+          .anyMatch(l -> l.getAddress().equals("'Alle F\u00e4lle'!A1"));
+    }
+  }
+
+  @Test
   void theFileIsThereWholeOrNotAtAll(@TempDir Path folder) throws Exception {
     Path out = folder.resolve("deep/report.xlsx");
     workbook(template()).write(SampleRecords.plain(), out);

@@ -21,8 +21,7 @@ final class Directions implements BidiSplitter {
   @Override
   public BidiTextRun getVisualRun(int run) {
     var found = bidi.getVisualRun(run);
-    return new BidiTextRun(
-        found.getStart(), found.getLength(), found.isEvenRun() ? LTR : RTL);
+    return new BidiTextRun(found.getStart(), found.getLength(), found.isEvenRun() ? LTR : RTL);
   }
 
   @Override

@@ -94,9 +94,7 @@ final class Printed {
     return VARIABLE
         .matcher(value.replace("currentColor", INK))
         .replaceAll(
-            m ->
-                COLOURS.getOrDefault(
-                    m.group(1), m.group(2) == null ? INK : m.group(2).strip()));
+            m -> COLOURS.getOrDefault(m.group(1), m.group(2) == null ? INK : m.group(2).strip()));
   }
 
   private static void bookmarks(Document page) {
@@ -106,9 +104,7 @@ final class Printed {
     }
     Element list = page.head().appendElement("bookmarks");
     for (Element heading : headings) {
-      list.appendElement("bookmark")
-          .attr("name", heading.text())
-          .attr("href", "#" + heading.id());
+      list.appendElement("bookmark").attr("name", heading.text()).attr("href", "#" + heading.id());
     }
   }
 }
