@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param decision from score to decision, if the model decides something
  * @param protectedGroups groups whose treatment is compared
  * @param expectations per feature: what the business expects of it
+ * @param reasons why a case was decided so, in the words of the installation, and whose law applies
  * @param changes what could be otherwise in a case, when an alternative to a decision is looked for
  * @param explain parameters of the audit: seed, rows, grid...; those of the installation apply
  *     where it is silent
@@ -54,6 +55,7 @@ public record ModelSpec(
     Optional<Decision> decision,
     List<Protected> protectedGroups,
     Map<String, Expectation> expectations,
+    Reasons reasons,
     Changes changes,
     Map<String, String> explain,
     Optional<String> schedule,
@@ -63,7 +65,7 @@ public record ModelSpec(
   public static final List<String> DOMAINS =
       List.of("consumer-credit", "hiring", "insurance", "predictive-maintenance");
 
-  /** A declaration that says nothing of its domain and of changes. */
+  /** A declaration that says nothing of its domain, of reasons and of changes. */
   public ModelSpec(
       Path folder,
       String id,
@@ -107,6 +109,7 @@ public record ModelSpec(
         decision,
         protectedGroups,
         expectations,
+        Reasons.NONE,
         Changes.NONE,
         explain,
         schedule,
@@ -136,6 +139,7 @@ public record ModelSpec(
         decision,
         protectedGroups,
         expectations,
+        reasons,
         changes,
         explain,
         schedule,
@@ -245,6 +249,36 @@ public record ModelSpec(
    * @param max and for no more than so much
    */
   public record Share(Optional<Double> min, Optional<Double> max) {}
+
+  /**
+   * Why a case was decided so, in the words of the installation.
+   *
+   * @param table the reasons; no feature is in two of them
+   * @param jurisdiction whose rights people have, as the file {@code config/rights.yaml} names it
+   */
+  public record Reasons(List<Reason> table, Optional<String> jurisdiction) {
+
+    /** No words for any feature. */
+    public static final Reasons NONE = new Reasons(List.of(), Optional.empty());
+  }
+
+  /**
+   * One reason. In the texts {@code {value}} stands for the value of its only feature, and <code>
+   * {name}</code> for that of the feature {@code name}.
+   *
+   * @param code a short name that stays: {@code R01}
+   * @param features whose contributions, added up, are this reason
+   * @param text what is said where it speaks against the person
+   * @param favourable what is said where it speaks for the person
+   * @param marked it rests on a protected attribute or on something that stands for one: a person
+   *     has to decide whether it is said
+   */
+  public record Reason(
+      String code,
+      List<String> features,
+      String text,
+      Optional<String> favourable,
+      boolean marked) {}
 
   /**
    * What could be otherwise in a case.

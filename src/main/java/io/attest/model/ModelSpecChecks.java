@@ -42,6 +42,7 @@ final class ModelSpecChecks {
     for (int i = 0; i < spec.protectedGroups().size(); i++) {
       checks.attribute("/protected/" + i, spec.protectedGroups().get(i));
     }
+    checks.problems.addAll(ReasonChecks.problems(spec, document));
     spec.schedule().ifPresent(checks::schedule);
     return checks.problems;
   }

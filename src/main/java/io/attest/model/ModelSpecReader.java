@@ -116,6 +116,9 @@ public final class ModelSpecReader {
             : Optional.empty(),
         root.at("protected").each().stream().map(ModelSpecReader::attribute).toList(),
         java.util.Collections.unmodifiableMap(expectations),
+        new ModelSpec.Reasons(
+            root.at("reasons").each().stream().map(ModelSpecReader::reason).toList(),
+            root.text("jurisdiction")),
         new ModelSpec.Changes(
             java.util.Collections.unmodifiableMap(changes),
             root.at("implications").each().stream()
@@ -160,6 +163,15 @@ public final class ModelSpecReader {
             .filter(Entry::there)
             .map(s -> new ModelSpec.Share(s.number("min"), s.number("max"))),
         expect.text("why").orElse(""));
+  }
+
+  private static ModelSpec.Reason reason(Entry reason) {
+    return new ModelSpec.Reason(
+        reason.text("code").orElseThrow(),
+        reason.texts("features"),
+        reason.text("text").orElseThrow().strip(),
+        reason.text("favourable").map(String::strip),
+        reason.text("protected").equals(Optional.of("true")));
   }
 
   private static ModelSpec.Change change(Entry change) {

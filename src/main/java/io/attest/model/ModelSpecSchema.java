@@ -197,6 +197,7 @@ final class ModelSpecSchema {
         case "sha256" -> "is not 64 hexadecimal digits";
         case "delimiter" -> "must be one character, or tab";
         case "change" -> "must be never, rising or falling, or keys: direction, from, to, why";
+        case "code", "jurisdiction" -> "must be short, of letters, digits and hyphens: R01, EU";
         case "if" -> "must be a feature and rises, falls or changes: duration falls";
         case "then" ->
             "must be a feature and rises, falls, changes or stays, and by how much: age rises by 1";
