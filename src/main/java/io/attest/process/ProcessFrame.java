@@ -3,7 +3,9 @@ package io.attest.process;
 import io.attest.Attest;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
+import io.attest.audit.EnquiryStore;
 import io.attest.model.plugin.Plugins;
+import io.attest.stage.RightsFile;
 import io.attest.stage.Templates;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -57,6 +59,16 @@ class ProcessFrame {
   @Bean
   AuditStore auditStore(JdbcClient jdbc, Clock clock) {
     return new AuditStore(jdbc, clock);
+  }
+
+  @Bean
+  EnquiryStore enquiryStore(JdbcClient jdbc, Clock clock) {
+    return new EnquiryStore(jdbc, clock);
+  }
+
+  @Bean
+  RightsFile rightsFile(ContentFolders folders) {
+    return () -> folders.get("config/rights.yaml").bytes();
   }
 
   @Bean

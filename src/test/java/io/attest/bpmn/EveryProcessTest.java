@@ -64,7 +64,9 @@ class EveryProcessTest {
           "selectResult",
           "judgeFact",
           "people",
-          "scheduleStart");
+          "scheduleStart",
+          "enquiryStart",
+          "enquiryEnd");
 
   /** Where the engine commits beside its natural wait states: element to before/after. */
   private static final Map<String, Map<String, String>> SAVE_POINTS =
@@ -80,7 +82,9 @@ class EveryProcessTest {
                   "mend-explainer", "after",
                   "publish", "after")),
           "audit-schedule.bpmn",
-          Map.of());
+          Map.of(),
+          "explain-decision.bpmn",
+          Map.of("check-decision", "before after", "mend-request", "after"));
 
   static Stream<Path> processes() throws Exception {
     return Engine.files(".bpmn").stream();
@@ -101,8 +105,9 @@ class EveryProcessTest {
   }
 
   @Test
-  void thereAreTheTwoProcessesAndTheTwoTables() throws Exception {
-    assertThat(processes().map(Engine::name)).contains("audit-schedule.bpmn", "model-audit.bpmn");
+  void theProcessesAndTheTablesAreThere() throws Exception {
+    assertThat(processes().map(Engine::name))
+        .contains("audit-schedule.bpmn", "explain-decision.bpmn", "model-audit.bpmn");
     assertThat(decisions().map(Engine::name)).contains("domain-rules.dmn", "select-explainers.dmn");
   }
 
@@ -206,7 +211,9 @@ class EveryProcessTest {
                     "report",
                     "publish",
                     "notify")
-                : Set.of("start-audit"));
+                : file.endsWith("explain-decision.bpmn")
+                    ? Set.of("explain-case", "write-letter", "notify")
+                    : Set.of("start-audit"));
     Path routes = Path.of("routes");
     assumeTrue(
         Files.isDirectory(routes) && routes.toFile().list().length > 0,

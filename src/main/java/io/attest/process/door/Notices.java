@@ -2,6 +2,8 @@ package io.attest.process.door;
 
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
+import io.attest.audit.Enquiry;
+import io.attest.audit.EnquiryStore;
 import io.attest.process.Address;
 import io.attest.process.AttestProperties;
 import io.attest.process.ContentFolders;
@@ -39,9 +41,12 @@ public class Notices {
           "blocking-finding", List.of(Groups.REVIEWER),
           "review-reminder", List.of(Groups.REVIEWER),
           "review-escalation", List.of(Groups.REVIEWER, Groups.APPROVER),
-          "approval-overdue", List.of(Groups.APPROVER, Groups.ADMINISTRATOR));
+          "approval-overdue", List.of(Groups.APPROVER, Groups.ADMINISTRATOR),
+          "decision-reminder", List.of(Groups.REVIEWER),
+          "decision-escalation", List.of(Groups.STARTER, Groups.REVIEWER, Groups.APPROVER));
 
   private final AuditStore audits;
+  private final EnquiryStore enquiries;
   private final Models models;
   private final Groups groups;
   private final ContentFolders folders;
@@ -51,12 +56,14 @@ public class Notices {
 
   Notices(
       AuditStore audits,
+      EnquiryStore enquiries,
       Models models,
       Groups groups,
       ContentFolders folders,
       AttestProperties properties,
       Address address) {
     this.audits = audits;
+    this.enquiries = enquiries;
     this.models = models;
     this.groups = groups;
     this.folders = folders;
@@ -106,17 +113,8 @@ public class Notices {
       LOG.warn("Nobody gets the notice {} of {}: no recipient has an address.", notice, auditId);
       return;
     }
-    Audit audit = audits.get(auditId);
-    Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("audit", auditId);
-    fields.put("model", audit.modelName());
-    fields.put("tier", audit.tier());
-    fields.put("verdict", audit.verdict().orElse("open"));
-    fields.put("state", audit.state());
-    fields.put("reason", audit.reason());
-    fields.put("startedBy", audit.startedBy());
-    fields.put("link", address.of("/audits/" + auditId));
-    fields.put("tasks", address.of("/camunda/app/tasklist/default/"));
+    Map<String, String> fields =
+        enquiries.find(auditId).map(this::fields).orElseGet(() -> fields(audits.get(auditId)));
     String name = "templates/mail/" + notice + ".txt";
     String text = new String(folders.get(name).bytes(), StandardCharsets.UTF_8);
     String[] parts = text.split("\\R", 2);
@@ -129,6 +127,33 @@ public class Notices {
         "Subject", line(filled(parts[0].substring("Subject: ".length()), fields, name)));
     message.setHeader(Exchange.CONTENT_TYPE, "text/plain; charset=UTF-8");
     message.setBody(filled(parts[1].stripLeading(), fields, name));
+  }
+
+  private Map<String, String> fields(Audit audit) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("audit", audit.id());
+    fields.put("model", audit.modelName());
+    fields.put("tier", audit.tier());
+    fields.put("verdict", audit.verdict().orElse("open"));
+    fields.put("state", audit.state());
+    fields.put("reason", audit.reason());
+    fields.put("startedBy", audit.startedBy());
+    fields.put("link", address.of("/audits/" + audit.id()));
+    fields.put("tasks", address.of("/camunda/app/tasklist/default/"));
+    return fields;
+  }
+
+  /** Nothing of the case itself: mails are read by many. */
+  private Map<String, String> fields(Enquiry enquiry) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("request", enquiry.id());
+    fields.put("model", enquiry.modelName());
+    fields.put("received", enquiry.receivedOn().toString());
+    fields.put("due", enquiry.dueOn().toString());
+    fields.put("startedBy", enquiry.askedBy());
+    fields.put("link", address.of("/decisions/" + enquiry.id()));
+    fields.put("tasks", address.of("/camunda/app/tasklist/default/"));
+    return fields;
   }
 
   private static String filled(String text, Map<String, String> fields, String name) {

@@ -80,6 +80,7 @@ class People implements TaskListener {
   private final AllowedData allowed;
   private final AttestProperties properties;
   private final Clock clock;
+  private final EnquiryTasks enquiryTasks;
 
   People(
       AuditStore audits,
@@ -91,7 +92,8 @@ class People implements TaskListener {
       AsNobody asNobody,
       AllowedData allowed,
       AttestProperties properties,
-      Clock clock) {
+      Clock clock,
+      EnquiryTasks enquiryTasks) {
     this.audits = audits;
     this.groups = groups;
     this.identity = identity;
@@ -102,11 +104,16 @@ class People implements TaskListener {
     this.allowed = allowed;
     this.properties = properties;
     this.clock = clock;
+    this.enquiryTasks = enquiryTasks;
   }
 
   @Override
   public void notify(DelegateTask task) {
     String key = task.getTaskDefinitionKey();
+    if (EnquiryTasks.has(key)) {
+      enquiryTasks.notify(task);
+      return;
+    }
     if (!ANSWERS.containsKey(key)) {
       throw new IllegalStateException(
           "The task "

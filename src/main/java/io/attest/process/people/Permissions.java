@@ -32,6 +32,7 @@ import org.springframework.stereotype.Component;
 class Permissions {
   private static final String AUDIT = "model-audit";
   private static final String SCHEDULE = "audit-schedule";
+  private static final String DECISION = "explain-decision";
 
   private final IdentityService identity;
   private final AuthorizationService authorization;
@@ -60,8 +61,9 @@ class Permissions {
     for (String group : List.of(Groups.STARTER, Groups.REVIEWER, Groups.APPROVER)) {
       grant(group, Resources.APPLICATION, "tasklist", ACCESS);
       grant(group, Resources.PROCESS_DEFINITION, AUDIT, READ);
+      grant(group, Resources.PROCESS_DEFINITION, DECISION, READ);
     }
-    for (String process : List.of(AUDIT, SCHEDULE)) {
+    for (String process : List.of(AUDIT, SCHEDULE, DECISION)) {
       grant(
           Groups.STARTER,
           Resources.PROCESS_DEFINITION,
@@ -83,6 +85,13 @@ class Permissions {
           group,
           Resources.PROCESS_DEFINITION,
           AUDIT,
+          READ,
+          ProcessDefinitionPermissions.READ_INSTANCE,
+          READ_HISTORY);
+      grant(
+          group,
+          Resources.PROCESS_DEFINITION,
+          DECISION,
           READ,
           ProcessDefinitionPermissions.READ_INSTANCE,
           READ_HISTORY);
@@ -172,12 +181,22 @@ class Permissions {
             .includeAssignedTasks(),
         Groups.APPROVER);
     filter(
+        "Answers to check",
+        "Reasons and letters that wait for a check, taken or not",
+        -42,
+        tasks
+            .createTaskQuery()
+            .taskDefinitionKey(EnquiryTasks.CHECK)
+            .taskCandidateGroup(Groups.REVIEWER)
+            .includeAssignedTasks(),
+        Groups.REVIEWER);
+    filter(
         "To mend",
-        "Data that were refused or sent back, and explainers that failed",
+        "Data that were refused or sent back, requests that were refused, and explainers that failed",
         -40,
         tasks
             .createTaskQuery()
-            .taskDefinitionKeyIn("mend-data", "mend-explainer")
+            .taskDefinitionKeyIn("mend-data", "mend-explainer", EnquiryTasks.MEND)
             .taskCandidateGroupInExpression("${currentUserGroups()}")
             .includeAssignedTasks(),
         Groups.STARTER,

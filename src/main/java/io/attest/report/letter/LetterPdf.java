@@ -57,12 +57,17 @@ public final class LetterPdf {
       PdfOptions options = PdfOptions.create();
       options.fontProvider(
           (family, encoding, size, style, color) ->
-              new Font(font(fonts, family, style), size, style & ~Font.BOLDITALIC, colour(color)));
+              new Font(font(fonts, family, style), size, lines(style), colour(color)));
       options.setConfiguration(writer -> properties(writer, title, day));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       PdfConverter.getInstance().convert(document, out, options);
       return timeless(out.toByteArray());
     }
+  }
+
+  /** The font is bold or italic itself; an undefined style has every bit set. */
+  private static int lines(int style) {
+    return style < 0 ? Font.NORMAL : style & ~Font.BOLDITALIC;
   }
 
   private static Color colour(Color given) {

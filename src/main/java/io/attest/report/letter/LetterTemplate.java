@@ -149,6 +149,16 @@ public final class LetterTemplate {
     }
   }
 
+  /** The lines of a letter, in their order; those of its foot are left out. */
+  public static List<String> lines(byte[] docx) throws IOException {
+    try (XWPFDocument document = new XWPFDocument(new ByteArrayInputStream(docx))) {
+      return in(document).stream()
+          .map(p -> (p.getNumID() == null ? "" : "\u2022 ") + p.getText())
+          .filter(line -> !line.isBlank())
+          .toList();
+    }
+  }
+
   /** Takes out the parts that are not wanted, and all marks of parts. */
   private static void parts(XWPFDocument document, Set<String> wanted) {
     Deque<Boolean> inside = new ArrayDeque<>();
