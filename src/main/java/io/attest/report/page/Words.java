@@ -47,7 +47,18 @@ public final class Words {
       case "approved-with-conditions" -> "Approved with conditions";
       case "rejected" -> "Rejected";
       case "withdrawn" -> "Withdrawn";
+      case "answered" -> "Answered";
+      case "refused" -> "Refused";
       default -> state;
+    };
+  }
+
+  /** How a case was decided. */
+  public String outcome(String outcome) {
+    return switch (outcome) {
+      case "favourable" -> "Favourable";
+      case "unfavourable" -> "Unfavourable";
+      default -> outcome;
     };
   }
 

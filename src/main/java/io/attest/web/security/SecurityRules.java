@@ -104,13 +104,15 @@ class SecurityRules {
                 .hasRole(Roles.ADMINISTRATOR)
                 .requestMatchers(Address.get("/api/drop-folder"))
                 .hasAnyRole(Roles.starters())
-                .requestMatchers(Address.get("/api/**", "/audits", "/audits/**", "/rules/**"))
+                .requestMatchers(
+                    Address.get(
+                        "/api/**", "/audits", "/audits/**", "/decisions", "/decisions/**", "/rules/**"))
                 .hasAnyRole(Roles.readers())
                 .requestMatchers(Address.post("/rules/test", "/api/rules/test"))
                 .hasAnyRole(Roles.ruleTesters())
                 .requestMatchers(Address.post("/api/audits/{id}/cancel", "/audits/{id}/cancel"))
                 .hasAnyRole(Roles.cancellers())
-// Asks, and changes nothing: a POST only because the values of a case are long.
+                // Asks, and changes nothing: a POST only because the values of a case are long.
                 .requestMatchers(
                     Address.post(
                         "/api/audits/{id}/case", "/audits/{id}/case", "/audits/{id}/case/what-if"))

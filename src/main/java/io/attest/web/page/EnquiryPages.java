@@ -1,0 +1,122 @@
+package io.attest.web.page;
+
+import io.attest.audit.Enquiry;
+import io.attest.audit.EnquiryStore;
+import io.attest.report.letter.Check;
+import io.attest.report.letter.Draft;
+import io.attest.report.letter.FoundReason;
+import io.attest.stage.Drafts;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+
+/** The list of requests for an explanation, and the page of one. */
+@Controller
+class EnquiryPages {
+  private static final int PAGE = 50;
+  private static final List<String> STATES =
+      List.of("running", "waiting", "answered", "refused", "withdrawn");
+
+  private final EnquiryStore store;
+  private final Drafts drafts;
+  private final Clock clock;
+
+  EnquiryPages(EnquiryStore store, Drafts drafts, Clock clock) {
+    this.store = store;
+    this.drafts = drafts;
+    this.clock = clock;
+  }
+
+  /** A reason, and whether the letter tells it. */
+  public record Told(FoundReason reason, boolean told, Optional<Check.Answer> answer) {}
+
+  @GetMapping("/decisions")
+  String list(
+      @RequestParam(defaultValue = "") String q,
+      @RequestParam(defaultValue = "") String model,
+      @RequestParam(defaultValue = "") String state,
+      @RequestParam(defaultValue = "1") int page,
+      Model view) {
+    List<Enquiry> every = store.list(Optional.empty(), Optional.empty());
+    String wanted = q.strip().toLowerCase(Locale.ROOT);
+    List<Enquiry> found =
+        every.stream()
+            .filter(e -> model.isBlank() || e.model().equals(model))
+            .filter(e -> state.isBlank() || e.state().equals(state))
+            .filter(e -> wanted.isEmpty() || text(e).contains(wanted))
+            .toList();
+    int pages = Math.max(1, (found.size() + PAGE - 1) / PAGE);
+    int shown = Math.max(1, Math.min(page, pages));
+    view.addAttribute(
+        "enquiries", found.subList((shown - 1) * PAGE, Math.min(found.size(), shown * PAGE)));
+    view.addAttribute("found", found.size());
+    view.addAttribute("every", every.size());
+    view.addAttribute("page", shown);
+    view.addAttribute("pages", pages);
+    view.addAttribute(
+        "models",
+        every.stream().map(Enquiry::model).collect(Collectors.toCollection(TreeSet::new)));
+    view.addAttribute("states", STATES);
+    view.addAttribute("q", q);
+    view.addAttribute("model", model);
+    view.addAttribute("state", state);
+    view.addAttribute("today", today());
+    return "decisions";
+  }
+
+  private static String text(Enquiry e) {
+    return String.join(" ", e.id(), e.model(), e.modelName(), e.caseName(), e.askedBy(), e.reason())
+        .toLowerCase(Locale.ROOT);
+  }
+
+  @GetMapping("/decisions/{id}")
+  String one(@PathVariable String id, Model view) {
+    Enquiry enquiry =
+        store.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    Optional<Draft> draft = drafts.of(enquiry);
+    view.addAttribute("enquiry", enquiry);
+    view.addAttribute("draft", draft);
+    view.addAttribute("reasons", draft.map(d -> reasons(enquiry, d)).orElse(List.of()));
+    view.addAttribute("steps", store.steps(id));
+    view.addAttribute("files", store.files(id));
+    view.addAttribute("today", today());
+    return "decision";
+  }
+
+  private List<Told> reasons(Enquiry enquiry, Draft draft) {
+    Optional<Check> check = enquiry.checked().map(drafts::check);
+    Set<String> told =
+        check.map(c -> c.told(draft.reasons())).orElse(List.of()).stream()
+            .map(FoundReason::key)
+            .collect(Collectors.toSet());
+    return draft.reasons().stream()
+        .map(
+            r ->
+                new Told(
+                    r,
+                    told.contains(r.key()),
+                    check.flatMap(
+                        c ->
+                            c.answers().stream()
+                                .filter(a -> a.reason().equals(r.key()))
+                                .findFirst())))
+        .toList();
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
+  }
+}
