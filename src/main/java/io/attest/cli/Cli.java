@@ -26,7 +26,12 @@ import picocli.CommandLine.Spec;
     description = "Audits machine-learning models. Without a command it serves.",
     mixinStandardHelpOptions = true,
     versionProvider = Cli.Version.class,
-    subcommands = {PredictCommand.class, ExplainCommand.class, VerifyCommand.class})
+    subcommands = {
+      PredictCommand.class,
+      ExplainCommand.class,
+      ReasonsCommand.class,
+      VerifyCommand.class
+    })
 public final class Cli implements Runnable {
 
   /** Done. */

@@ -189,6 +189,18 @@ final class ModelInput {
       return model;
     }
 
+    /** The declaration; absent of a bare model file. */
+    Optional<ModelSpec> spec() {
+      return spec;
+    }
+
+    /** All rows as they are written, with nothing checked but that the columns are there. */
+    Frame texts(Path data, List<Field> columns, List<String> required, PrintWriter notes) {
+      TableRead read = TableReader.read(data, dataFormat(data), options(), columns, required);
+      check(data, read.notes(), read.rows(), read.rejected(), read.rejects(), notes);
+      return read.frame();
+    }
+
     /** What model.yaml says of how an explainer has to be asked; nothing of a bare model file. */
     Parameters rules(Explainer<?> explainer) {
       return spec.map(s -> DeclaredParameters.of(explainer.name(), s)).orElse(Parameters.NONE);

@@ -29,9 +29,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Takes requests for an explanation from the folder {@code decisions} of the drop folder: a JSON or
- * YAML file each, with the keys of {@code POST /api/decisions}. What was taken goes to {@code .done}
- * with the number of the request beside it, what cannot be used to {@code .failed} with the reason.
- * The hash of the content is the key, so a crash in between asks nothing twice.
+ * YAML file each, with the keys of {@code POST /api/decisions}. What was taken goes to {@code
+ * .done} with the number of the request beside it, what cannot be used to {@code .failed} with the
+ * reason. The hash of the content is the key, so a crash in between asks nothing twice.
  */
 @Component("decisionInbox")
 public class DecisionInbox {

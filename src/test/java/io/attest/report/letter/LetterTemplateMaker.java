@@ -158,8 +158,8 @@ final class LetterTemplateMaker {
         "The model is called \u201c{model}\u201d, version {version}; {owner} is responsible for it. {purpose}");
     body("It uses this information: {information}.");
     body(
-        "The points in this letter were worked out for your case by a method that adds up exactly to"
-            + " the result of the model, and a person checked them. The model and the method were"
+        "The points in this letter were worked out for your case by a method that shares out the result"
+            + " of the model among what it knows of a case, and a person checked them. The model and the method were"
             + " audited before ({audit}, decided on {audited}).");
 
     mark("{if rights}");

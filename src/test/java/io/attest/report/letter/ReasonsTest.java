@@ -141,8 +141,7 @@ class ReasonsTest {
                 new Check(List.of(new Check.Answer("R2", "strike", "wrong data")), null, null)
                     .told(found)))
         .containsExactly("R1", "R4", "R5", "R6");
-    assertThatThrownBy(
-            () -> new Check(List.of(), List.of("R5", "R1", "R2", "R4"), "").told(found))
+    assertThatThrownBy(() -> new Check(List.of(), List.of("R5", "R1", "R2", "R4"), "").told(found))
         .hasMessageContaining("Say why the order");
     assertThatThrownBy(() -> new Check(List.of(), List.of("R5", "R1"), "why").told(found))
         .hasMessageContaining("each reason of the letter once");
@@ -157,8 +156,7 @@ class ReasonsTest {
   void aValueFromOutsideIsNoPlaceholder() {
     assertThat(
             reasons()
-                .of(
-                    List.of(c("amount", "{duration}", 1), c("duration", "$1\\", 1)), true, false)
+                .of(List.of(c("amount", "{duration}", 1), c("duration", "$1\\", 1)), true, false)
                 .get(0)
                 .text())
         .isEqualTo("Credit of {duration} over $1\\ months");
@@ -198,16 +196,14 @@ class ReasonsTest {
       @ForAll("contributions") List<Contribution> all, @ForAll boolean rising) {
     List<FoundReason> found = reasons().of(all, rising, false);
     Map<String, Double> by =
-        all.stream()
-            .collect(Collectors.toMap(Contribution::feature, Contribution::contribution));
+        all.stream().collect(Collectors.toMap(Contribution::feature, Contribution::contribution));
     for (FoundReason reason : found) {
       double sum = reason.features().stream().mapToDouble(by::get).sum();
       assertThat(reason.push())
           .isPositive()
           .isCloseTo(rising ? sum : -sum, org.assertj.core.data.Offset.offset(1e-12));
     }
-    assertThat(found)
-        .isSortedAccordingTo((a, b) -> Double.compare(b.push(), a.push()));
+    assertThat(found).isSortedAccordingTo((a, b) -> Double.compare(b.push(), a.push()));
     assertThat(found.stream().flatMap(r -> r.features().stream())).doesNotHaveDuplicates();
     // Nobody's order of reading the features matters.
     List<Contribution> turned = new ArrayList<>(all);
@@ -215,7 +211,8 @@ class ReasonsTest {
     assertThat(keys(reasons().of(turned, rising, false))).isEqualTo(keys(found));
     // Nothing that pushed is passed over: opposite directions share out all features that moved.
     List<FoundReason> others = reasons().of(all, !rising, false);
-    assertThat(keys(others)).doesNotContainAnyElementsOf(keys(found).isEmpty() ? List.of("-") : keys(found));
+    assertThat(keys(others))
+        .doesNotContainAnyElementsOf(keys(found).isEmpty() ? List.of("-") : keys(found));
     assertThat(Check.NONE.preview(found).size()).isLessThanOrEqualTo(Reasons.PRINCIPAL);
   }
 }
