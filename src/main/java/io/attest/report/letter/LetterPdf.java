@@ -48,7 +48,7 @@ public final class LetterPdf {
    * @param docx the letter
    * @param day when it was written, for the properties of the file
    * @throws IllegalArgumentException if the letter has signs that no font here can show, naming
-   *     them: a letter with holes would be worse than none
+   *     them (a letter with holes would be worse than none); or something that cannot be converted
    */
   public static byte[] of(byte[] docx, String title, Instant day) throws IOException {
     Map<String, BaseFont> fonts = new HashMap<>();
@@ -60,7 +60,16 @@ public final class LetterPdf {
               new Font(font(fonts, family, style), size, lines(style), colour(color)));
       options.setConfiguration(writer -> properties(writer, title, day));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      PdfConverter.getInstance().convert(document, out, options);
+      try {
+        PdfConverter.getInstance().convert(document, out, options);
+      } catch (RuntimeException | LinkageError e) {
+        // People edit the template, and the converter does not know all that Word can do.
+        throw new IllegalArgumentException(
+            "The template has something that cannot be turned into a PDF here ("
+                + e
+                + "). Make the PDF from the Word file in Word, or make the template plainer.",
+            e);
+      }
       return timeless(out.toByteArray());
     }
   }
