@@ -629,8 +629,7 @@ public sealed interface Section {
       LocalDate checkedOn,
       String checkedHow) {}
 
-  /** The workbook as it was when people were asked, and the page. */
-  record Reported(Artifact workbook) implements Section {
+  /**
    * The report as it was when people were asked.
    *
    * @param page the same as one HTML file; absent in older records
