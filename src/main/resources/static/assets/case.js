@@ -7,6 +7,7 @@
   var said = form.querySelector('[data-what-if-said]');
   var waiting = null;
   var running = null;
+  var asked = '';
 
   function fields() { return form.querySelectorAll('.case-field input, .case-field select'); }
 
@@ -49,11 +50,14 @@
   }
 
   function ask() {
+    var body = new URLSearchParams(new FormData(form)).toString();
+    if (body === asked) { return; }
+    asked = body;
     if (running) { running.abort(); }
     var mine = running = new AbortController();
     result.setAttribute('aria-busy', 'true');
     var address = form.getAttribute('action').split('#')[0];
-    fetch(address + '?fragment=true', {method: 'POST', body: new URLSearchParams(new FormData(form)), credentials: 'same-origin', signal: mine.signal, headers: {Accept: 'text/html'}})
+    fetch(address + '?fragment=true', {method: 'POST', body: body, credentials: 'same-origin', signal: mine.signal, headers: {Accept: 'text/html', 'Content-Type': 'application/x-www-form-urlencoded'}})
       .then(function (answer) { return answer.text(); })
       .then(function (text) {
         var fresh = new DOMParser().parseFromString(text, 'text/html').querySelector('.case-tried');
@@ -69,6 +73,7 @@
       })
       .catch(function (error) {
         if (error.name === 'AbortError') { return; }
+        asked = '';
         result.removeAttribute('aria-busy');
         said.textContent = 'The server did not answer. Try the button.';
       });
@@ -80,8 +85,10 @@
     waiting = setTimeout(ask, 150);
   }
 
+  // A choice tells of itself by one or the other, depending on how it was made.
   form.addEventListener('input', soon);
-  form.addEventListener('submit', function (event) { event.preventDefault(); clearTimeout(waiting); marks(); ask(); });
+  form.addEventListener('change', soon);
+  form.addEventListener('submit', function (event) { event.preventDefault(); clearTimeout(waiting); marks(); asked = ''; ask(); });
   form.addEventListener('reset', function () { setTimeout(soon); });
   marks();
 })();
