@@ -14,6 +14,8 @@ import io.attest.explain.TestInfluence;
 import io.attest.explain.quality.Quality;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
+import io.attest.measure.Thresholds;
+import io.attest.measure.WeakSpots;
 import io.attest.model.OutputSpace;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -555,13 +557,37 @@ public sealed interface Section {
       String sentence,
       List<Counterfactuals.Change> changes) {}
 
-  /** Facts in long form, for the domain rules. */
+  /**
+   * Facts in long form, for the domain rules, and the measures that they come from.
+   *
+   * @param weakSpots where the model is worse than elsewhere; absent without labels, and in older
+   *     records
+   * @param thresholds what other thresholds would do; absent where nothing is decided by one, and
+   *     in older records
+   */
   record Validated(
       Optional<Performance> performance,
       Optional<Fairness> fairness,
       List<Fact> facts,
-      List<String> notes)
+      List<String> notes,
+      Optional<WeakSpots> weakSpots,
+      Optional<Thresholds> thresholds)
       implements Section {
+
+    public Validated {
+      weakSpots = weakSpots == null ? Optional.empty() : weakSpots;
+      thresholds = thresholds == null ? Optional.empty() : thresholds;
+    }
+
+    /** As older records have it. */
+    public Validated(
+        Optional<Performance> performance,
+        Optional<Fairness> fairness,
+        List<Fact> facts,
+        List<String> notes) {
+      this(performance, fairness, facts, notes, Optional.empty(), Optional.empty());
+    }
+
     @Override
     public String stage() {
       return "validate";

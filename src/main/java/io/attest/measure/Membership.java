@@ -2,10 +2,14 @@ package io.attest.measure;
 
 import io.attest.data.CategoricalColumn;
 import io.attest.data.Column;
+import io.attest.data.Frame;
 import io.attest.data.NumericColumn;
 import io.attest.model.ModelSpec;
 import io.attest.model.ModelSpec.Protected;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -16,6 +20,8 @@ import java.util.TreeSet;
  * @param of for each row the index of its group, or -1
  */
 public record Membership(List<ModelSpec.Group> groups, int[] of) {
+  /** Between the names of two attributes or groups. */
+  static final String CROSS = " x ";
 
   public Membership {
     groups = List.copyOf(groups);
@@ -28,6 +34,59 @@ public record Membership(List<ModelSpec.Group> groups, int[] of) {
   public static Membership of(Column column, Protected attribute) {
     List<ModelSpec.Group> groups = groups(column, attribute);
     return new Membership(groups, assign(column, groups));
+  }
+
+  /**
+   * Every attribute by its name, then every pair of attributes: {@code age x sex}. Of pairs only
+   * combinations that occur are groups; a row is in none if it is in no group of one of the two.
+   *
+   * @throws IllegalArgumentException as {@link #of} does
+   */
+  public static Map<String, Membership> all(Frame frame, List<Protected> attributes) {
+    Map<String, Membership> all = new LinkedHashMap<>();
+    for (Protected attribute : attributes) {
+      all.put(attribute.column(), of(frame.column(attribute.column()), attribute));
+    }
+    List<String> names = List.copyOf(all.keySet());
+    for (int a = 0; a < names.size(); a++) {
+      for (int b = a + 1; b < names.size(); b++) {
+        all.put(
+            names.get(a) + CROSS + names.get(b),
+            all.get(names.get(a)).crossed(all.get(names.get(b))));
+      }
+    }
+    return all;
+  }
+
+  private Membership crossed(Membership other) {
+    int width = other.groups.size();
+    TreeSet<Long> met = new TreeSet<>();
+    for (int i = 0; i < of.length; i++) {
+      if (of[i] >= 0 && other.of[i] >= 0) {
+        met.add((long) of[i] * width + other.of[i]);
+      }
+    }
+    List<Long> cells = List.copyOf(met);
+    List<ModelSpec.Group> crossed =
+        cells.stream()
+            .map(
+                c ->
+                    new ModelSpec.Group(
+                        groups.get((int) (c / width)).name()
+                            + CROSS
+                            + other.groups.get((int) (c % width)).name(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty()))
+            .toList();
+    int[] own = new int[of.length];
+    for (int i = 0; i < of.length; i++) {
+      own[i] =
+          of[i] < 0 || other.of[i] < 0
+              ? -1
+              : Collections.binarySearch(cells, (long) of[i] * width + other.of[i]);
+    }
+    return new Membership(crossed, own);
   }
 
   /** True if a group of so many of all rows is shown but not judged. */

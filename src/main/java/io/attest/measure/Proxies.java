@@ -58,7 +58,7 @@ public final class Proxies {
   }
 
   /** A protected column need not be declared, and is then text: each text is a level. */
-  private static Column levelled(Column column) {
+  static Column levelled(Column column) {
     if (!(column instanceof TextColumn text)) {
       return column;
     }

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param rowId the column that names a case, if there is one
  * @param decision from score to decision, if the model decides something
  * @param protectedGroups groups whose treatment is compared
+ * @param segments columns by whose values the performance is told apart
  * @param expectations per feature: what the business expects of it
  * @param reasons why a case was decided so, in the words of the installation, and whose law applies
  * @param changes what could be otherwise in a case, when an alternative to a decision is looked for
@@ -54,6 +55,7 @@ public record ModelSpec(
     Optional<String> rowId,
     Optional<Decision> decision,
     List<Protected> protectedGroups,
+    List<String> segments,
     Map<String, Expectation> expectations,
     Reasons reasons,
     Changes changes,
@@ -65,7 +67,7 @@ public record ModelSpec(
   public static final List<String> DOMAINS =
       List.of("consumer-credit", "hiring", "insurance", "predictive-maintenance");
 
-  /** A declaration that says nothing of its domain, of reasons and of changes. */
+  /** A declaration that says nothing of its domain, of segments, reasons and changes. */
   public ModelSpec(
       Path folder,
       String id,
@@ -108,6 +110,7 @@ public record ModelSpec(
         rowId,
         decision,
         protectedGroups,
+        List.of(),
         expectations,
         Reasons.NONE,
         Changes.NONE,
@@ -138,6 +141,7 @@ public record ModelSpec(
         rowId,
         decision,
         protectedGroups,
+        segments,
         expectations,
         reasons,
         changes,
@@ -173,8 +177,16 @@ public record ModelSpec(
    * @param column the column with what really happened
    * @param positive binary: the value that the model's output is the probability of
    * @param classes multi-class: the values in the order of the model's outputs
+   * @param favourable multi-class: those of them that a person wants; empty if nobody is favoured
    */
-  public record Target(String column, Optional<String> positive, List<String> classes) {}
+  public record Target(
+      String column, Optional<String> positive, List<String> classes, List<String> favourable) {
+
+    /** A target of which no class is favourable. */
+    public Target(String column, Optional<String> positive, List<String> classes) {
+      this(column, positive, classes, List.of());
+    }
+  }
 
   /**
    * Where rows come from.
@@ -203,8 +215,23 @@ public record ModelSpec(
    * @param threshold on the response of the (positive) output
    * @param favourable {@code below} or {@code above}: which side of the threshold the person wants
    *     to be on
+   * @param costs of wrong decisions, where they are known
    */
-  public record Decision(double threshold, String favourable) {}
+  public record Decision(double threshold, String favourable, Optional<Costs> costs) {
+
+    /** A decision of which the costs are not known. */
+    public Decision(double threshold, String favourable) {
+      this(threshold, favourable, Optional.empty());
+    }
+  }
+
+  /**
+   * What a wrong decision costs, in any one unit: only their ratio matters for the best threshold.
+   *
+   * @param falsePositive of a row at or above the threshold whose label is not the positive one
+   * @param falseNegative of a row below it whose label is the positive one
+   */
+  public record Costs(double falsePositive, double falseNegative) {}
 
   /**
    * A protected attribute and its groups. Groups of levels, or of ranges of a number.

@@ -43,6 +43,8 @@ final class ModelSpecChecks {
       checks.attribute("/protected/" + i, spec.protectedGroups().get(i));
     }
     checks.problems.addAll(ReasonChecks.problems(spec, document));
+    checks.favourable();
+    checks.segments();
     spec.schedule().ifPresent(checks::schedule);
     return checks.problems;
   }
@@ -263,7 +265,57 @@ final class ModelSpecChecks {
                         + decision.threshold()
                         + ", but a probability lies between 0 and 1.");
               }
+              decision.costs().ifPresent(this::costs);
             });
+  }
+
+  private void costs(ModelSpec.Costs costs) {
+    if (spec.task() != Task.BINARY) {
+      problem("/decision/costs", "only a binary model has false positives and negatives.");
+    } else if (costs.falsePositive() + costs.falseNegative() == 0) {
+      problem("/decision/costs", "if no wrong decision costs anything, leave decision.costs out.");
+    }
+  }
+
+  private void favourable() {
+    List<String> favourable = spec.target().favourable();
+    if (favourable.isEmpty()) {
+      return;
+    }
+    if (spec.task() != Task.MULTICLASS) {
+      problem(
+          "/target/favourable",
+          "only a multiclass model has favourable classes; give decision.favourable.");
+      return;
+    }
+    List<String> classes = spec.target().classes();
+    for (int i = 0; i < favourable.size(); i++) {
+      if (!classes.contains(favourable.get(i))) {
+        problem(
+            "/target/favourable/" + i,
+            "there is no class "
+                + favourable.get(i)
+                + "."
+                + Nearest.hint(favourable.get(i), classes));
+      }
+    }
+    if (new HashSet<>(favourable).containsAll(classes)) {
+      problem("/target/favourable", "if every class is favourable, nobody is treated worse.");
+    }
+  }
+
+  private void segments() {
+    for (int i = 0; i < spec.segments().size(); i++) {
+      String column = spec.segments().get(i);
+      if (column.equals(spec.target().column()) || spec.rowId().equals(Optional.of(column))) {
+        problem(
+            "/segments/" + i,
+            column
+                + " is "
+                + (column.equals(spec.target().column()) ? "the target" : "the row-id")
+                + ", which makes no segments.");
+      }
+    }
   }
 
   private void attribute(String at, Protected attribute) {

@@ -101,7 +101,10 @@ public final class ModelSpecReader {
             model.text("plugin"),
             model.text("link").map(l -> Link.valueOf(l.toUpperCase(Locale.ROOT)))),
         new ModelSpec.Target(
-            target.text("column").orElseThrow(), target.text("positive"), target.texts("classes")),
+            target.text("column").orElseThrow(),
+            target.text("positive"),
+            target.texts("classes"),
+            target.texts("favourable")),
         source(root.at("data").at("audit")),
         Optional.of(root.at("data").at("training"))
             .filter(Entry::there)
@@ -112,9 +115,11 @@ public final class ModelSpecReader {
             ? Optional.of(
                 new ModelSpec.Decision(
                     decision.number("threshold").orElseThrow(),
-                    decision.text("favourable").orElseThrow()))
+                    decision.text("favourable").orElseThrow(),
+                    costs(decision.at("costs"))))
             : Optional.empty(),
         root.at("protected").each().stream().map(ModelSpecReader::attribute).toList(),
+        root.texts("segments"),
         java.util.Collections.unmodifiableMap(expectations),
         new ModelSpec.Reasons(
             root.at("reasons").each().stream().map(ModelSpecReader::reason).toList(),
@@ -132,6 +137,15 @@ public final class ModelSpecReader {
         parameters(root.at("explain")),
         root.text("schedule"),
         root.texts("notify"));
+  }
+
+  private static Optional<ModelSpec.Costs> costs(Entry costs) {
+    return costs.there()
+        ? Optional.of(
+            new ModelSpec.Costs(
+                costs.number("false-positive").orElseThrow(),
+                costs.number("false-negative").orElseThrow()))
+        : Optional.empty();
   }
 
   private static Field field(Entry feature) {

@@ -8,8 +8,10 @@ import io.attest.model.Batch;
 import io.attest.model.Model;
 import io.attest.model.ModelSpec;
 import io.attest.model.Task;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A model with its declaration: how it, and people, read rows. The rows may be a whole table or a
@@ -40,6 +42,26 @@ public record DeclaredModel(ModelSpec spec, Model model) {
       return Optional.empty();
     }
     return Optional.of(labels(target.get()));
+  }
+
+  /**
+   * The same where some rows are not labelled yet: NaN for those. Absent if the column is, or if no
+   * row has a label.
+   */
+  public Optional<double[]> knownLabels(Frame frame) {
+    Optional<Column> target = frame.find(spec.target().column());
+    if (target.isEmpty() || target.get().missing() == target.get().size()) {
+      return Optional.empty();
+    }
+    int[] known =
+        IntStream.range(0, frame.rows()).filter(i -> !target.get().isMissing(i)).toArray();
+    double[] labels = new double[frame.rows()];
+    Arrays.fill(labels, Double.NaN);
+    double[] own = labels(target.get().select(known));
+    for (int i = 0; i < known.length; i++) {
+      labels[known[i]] = own[i];
+    }
+    return Optional.of(labels);
   }
 
   /**

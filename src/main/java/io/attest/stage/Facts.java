@@ -12,6 +12,8 @@ import io.attest.explain.quality.Quality;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.measure.Proxies;
+import io.attest.measure.Thresholds;
+import io.attest.measure.WeakSpots;
 import io.attest.model.ModelSpec;
 import io.attest.model.Task;
 import java.util.ArrayList;
@@ -81,16 +83,29 @@ final class Facts {
     return this;
   }
 
-  Facts fairness(Fairness fairness) {
-    for (Fairness.Attribute attribute : fairness.attributes()) {
-      for (Fairness.Group group : attribute.groups()) {
-        if (!group.small()) {
-          String subject = attribute.column() + ": " + group.name();
-          add("fairness.impact_ratio", subject, group.impactRatio());
-          add("fairness.equal_opportunity", subject, group.opportunityGap());
-        }
-      }
-    }
+  /** Of groups large enough to judge; returns what was left out, a sentence each. */
+  List<String> fairness(Fairness fairness) {
+    return FairnessFacts.of(fairness, this::add);
+  }
+
+  /** Where the model is worse; returns what was left out, a sentence each. */
+  List<String> weakSpots(WeakSpots weakSpots) {
+    return WeakSpotFacts.of(weakSpots, this::add);
+  }
+
+  /** What the threshold costs, where costs are known. */
+  Facts thresholds(Thresholds thresholds) {
+    thresholds
+        .costs()
+        .ifPresent(
+            cost -> {
+              add("performance.cost", "100 cases", cost.now().value());
+              // A regret below 0 praises the threshold; one that rounding makes is none.
+              add(
+                  "performance.threshold_regret",
+                  "decision threshold",
+                  Math.max(0, cost.regret().value()) / Math.max(cost.now().value(), 1e-12));
+            });
     return this;
   }
 

@@ -201,7 +201,10 @@ public class Ingest implements Stage {
     return name.isEmpty() ? "source" : name;
   }
 
-  /** Model inputs, target, case name, and protected attributes that are not model inputs. */
+  /**
+   * Model inputs, target, case name, and protected attributes and segments that are no model
+   * inputs.
+   */
   private static List<Field> wanted(ModelSpec spec) {
     List<Field> fields = new ArrayList<>(spec.fields());
     Field target =
@@ -218,6 +221,9 @@ public class Ingest implements Stage {
           ranges
               ? Field.numeric(attribute.column())
               : Field.categorical(attribute.column(), List.of()));
+    }
+    for (String segment : spec.segments()) {
+      addIfNew(fields, Field.categorical(segment, List.of()));
     }
     return fields;
   }

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param bounds one a feature at most; none for all rows
  */
-record Region(List<Bound> bounds) {
+public record Region(List<Bound> bounds) {
 
   static final Region ALL = new Region(List.of());
 
@@ -19,7 +19,7 @@ record Region(List<Bound> bounds) {
    * @param levels which levels are inside; null for a number
    * @param missing whether a missing value is inside
    */
-  record Bound(int feature, double from, double below, boolean[] levels, boolean missing) {
+  public record Bound(int feature, double from, double below, boolean[] levels, boolean missing) {
 
     boolean holds(double x) {
       if (Double.isNaN(x)) {
@@ -44,7 +44,8 @@ record Region(List<Bound> bounds) {
           missing && other.missing);
     }
 
-    Surrogate.Condition condition(Feature of, boolean holes) {
+    /** In words. */
+    public Surrogate.Condition condition(Feature of, boolean holes) {
       List<String> inside = new ArrayList<>();
       for (int c = 0; levels != null && c < levels.length; c++) {
         if (levels[c]) {
@@ -55,12 +56,12 @@ record Region(List<Bound> bounds) {
     }
   }
 
-  Region {
+  public Region {
     bounds = List.copyOf(bounds);
   }
 
   /** One side of a node's condition. */
-  static Bound side(RegressionTree.Node node, boolean yes) {
+  public static Bound side(RegressionTree.Node node, boolean yes) {
     boolean[] levels = node.levels() == null ? null : node.levels().clone();
     for (int c = 0; levels != null && !yes && c < levels.length; c++) {
       levels[c] = !levels[c];
@@ -107,9 +108,10 @@ record Region(List<Bound> bounds) {
    *
    * @param leaf index of the leaf in the tree's nodes
    */
-  record Leaf(int leaf, Region region) {}
+  public record Leaf(int leaf, Region region) {}
 
-  static List<Leaf> leaves(RegressionTree tree) {
+  /** The leaves of a tree, from the left. */
+  public static List<Leaf> leaves(RegressionTree tree) {
     List<Leaf> found = new ArrayList<>();
     leaves(tree, 0, ALL, found);
     return found;
