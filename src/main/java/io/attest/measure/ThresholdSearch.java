@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -56,18 +56,28 @@ public final class ThresholdSearch {
     Optional<Thresholds.Cost> cost = decision.costs().map(c -> cost(c, all, seed));
     double[] sorted = scores.clone();
     Arrays.sort(sorted);
-    TreeSet<Double> grid = new TreeSet<>();
+    // By how many scores are below: thresholds that decide alike are one.
+    TreeMap<Integer, Double> grid = new TreeMap<>();
     for (int q = 0; q < GRID; q++) {
-      grid.add(sorted[(int) ((long) q * sorted.length / GRID)]);
+      double quantile = sorted[(int) ((long) q * sorted.length / GRID)];
+      grid.put(below(sorted, quantile), quantile);
     }
-    grid.add(Math.nextUp(sorted[sorted.length - 1]));
-    grid.add(decision.threshold());
-    cost.ifPresent(c -> grid.add(c.best()));
+    grid.put(sorted.length, Math.nextUp(sorted[sorted.length - 1]));
+    cost.ifPresent(c -> grid.put(below(sorted, c.best()), c.best()));
+    grid.put(below(sorted, decision.threshold()), decision.threshold());
     List<Thresholds.Point> points = new ArrayList<>();
-    for (double threshold : grid) {
+    for (double threshold : grid.values()) {
       points.add(point(threshold, all, cost.map(Thresholds.Cost::best).orElse(Double.NaN)));
     }
     return new Thresholds(scores.length, decision.threshold(), points, cost);
+  }
+
+  private static int below(double[] sorted, double threshold) {
+    int n = 0;
+    while (n < sorted.length && sorted[n] < threshold) {
+      n++;
+    }
+    return n;
   }
 
   private Thresholds.Point point(double threshold, int[] rows, double cheapest) {

@@ -52,6 +52,7 @@ public final class AuditWorkbook {
           new QualitySheet(),
           new InfluenceSheet(),
           new PerformanceSheet(),
+          new WeakSpotsSheet(),
           new FairnessSheet(),
           new FindingsSheet(),
           new ControlsSheet(),

@@ -2,7 +2,11 @@ package io.attest.report;
 
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
+import io.attest.measure.CalibrationLine;
+import io.attest.measure.Estimate;
 import io.attest.measure.Performance;
+import io.attest.measure.Thresholds;
+import io.attest.measure.WeakSpots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +55,8 @@ final class PerformanceSheet implements Sheet {
           "Not tested: the audit rows do not say what happened, so nothing can be compared.");
     } else {
       fill(record, page, performance.get());
+      validated.get().weakSpots().flatMap(WeakSpots::line).ifPresent(l -> line(page, l));
+      validated.get().thresholds().ifPresent(t -> thresholds(page, t));
     }
     page.heading("Notes of the tests");
     List<String> notes = new ArrayList<>(performance.map(Performance::notes).orElse(List.of()));
@@ -123,7 +129,131 @@ final class PerformanceSheet implements Sheet {
             });
   }
 
-  private static String name(String metric) {
+  private static void line(Page page, CalibrationLine line) {
+    page.skip(1);
+    page.table(
+            "calibration_line",
+            List.of(
+                new LinePart(
+                    "Intercept", line.intercept(), 0, "above 0: more happens than is said"),
+                new LinePart("Slope", line.slope(), 1, "below 1: scores are too extreme")))
+        .text("Line", LinePart::name)
+        .number("Figure", l -> l.of().value())
+        .number("From (95 %)", l -> l.of().low())
+        .number("To", l -> l.of().high())
+        .number("Best", LinePart::perfect)
+        .text("How to read it", LinePart::reading)
+        .write("");
+  }
+
+  private record LinePart(String name, Estimate of, double perfect, String reading) {}
+
+  private static void thresholds(Page page, Thresholds thresholds) {
+    page.heading("Thresholds");
+    page.note(
+        "What other thresholds would do, on "
+            + Figures.count(thresholds.rows(), "labelled row")
+            + ". Caught: share of the positive rows at or above the threshold; false alarms: share of"
+            + " the others; precision: share of positive rows among those at or above it.");
+    thresholds
+        .costs()
+        .ifPresentOrElse(
+            c -> costs(page, c),
+            () -> page.missing("Cost: not tested, model.yaml declares no decision.costs."));
+    page.skip(1);
+    boolean cost = thresholds.costs().isPresent();
+    page.table("thresholds", thresholds.points())
+        .text("Note", p -> p.note())
+        .number("Threshold", Thresholds.Point::threshold)
+        .percent("Favourable", Thresholds.Point::favourable)
+        .percent("Caught", Thresholds.Point::truePositive)
+        .percent("False alarms", Thresholds.Point::falsePositive)
+        .percent("Precision", Thresholds.Point::precision)
+        .percent("Accuracy", Thresholds.Point::accuracy)
+        .number("Cost of 100", Thresholds.Point::cost)
+        .write("There are no rows.")
+        .ifPresent(
+            area -> {
+              int height = 340;
+              page.skip(1);
+              new NativeChart(page)
+                  .curve(
+                      new NativeChart.Place(area.left(), page.row(), 0, 520, height),
+                      "Caught and false alarms by threshold",
+                      "threshold",
+                      "caught",
+                      "false alarms",
+                      false,
+                      area.column(1),
+                      area.column(3),
+                      area.column(4));
+              new NativeChart(page)
+                  .curve(
+                      new NativeChart.Place(area.left(), page.row(), 540, 520, height),
+                      cost ? "Cost and share favoured" : "Accuracy and share favoured",
+                      "threshold",
+                      cost ? "cost of 100 cases" : "accuracy",
+                      "share favoured",
+                      true,
+                      area.column(1),
+                      area.column(cost ? 7 : 6),
+                      area.column(2));
+              page.skip(NativeChart.rows(page.sheet(), height));
+            });
+  }
+
+  private record CostLine(String name, double threshold, Estimate cost, String note) {}
+
+  private static void costs(Page page, Thresholds.Cost c) {
+    page.note(
+        "A false positive costs "
+            + Figures.text(c.falsePositive())
+            + ", a false negative "
+            + Figures.text(c.falseNegative())
+            + " (model.yaml). At the declared threshold there are "
+            + Figures.count(c.falsePositives(), "false positive")
+            + " and "
+            + Figures.count(c.falseNegatives(), "false negative")
+            + ".");
+    page.table(
+            "costs",
+            List.of(
+                new CostLine("Now", Double.NaN, c.now(), "at the declared threshold"),
+                new CostLine(
+                    "Cheapest on these rows",
+                    c.best(),
+                    new Estimate(c.bestCost(), Double.NaN, Double.NaN),
+                    "too low: it was chosen on the same rows"),
+                new CostLine(
+                    "What the declared one costs more",
+                    Double.NaN,
+                    c.regret(),
+                    "the cheapest of one half of the rows, tried on the other; below 0: keep it"),
+                new CostLine(
+                    "Everybody favoured",
+                    Double.NaN,
+                    new Estimate(c.everyone(), Double.NaN, Double.NaN),
+                    "without a model"),
+                new CostLine(
+                    "Nobody favoured",
+                    Double.NaN,
+                    new Estimate(c.nobody(), Double.NaN, Double.NaN),
+                    "without a model"),
+                new CostLine(
+                    "By the costs alone",
+                    c.byCosts(),
+                    new Estimate(Double.NaN, Double.NaN, Double.NaN),
+                    "the best threshold if every probability is right (Elkan 2001)")))
+        .text("Cost of 100 cases", CostLine::name)
+        .number("Cost", l -> l.cost().value())
+        .number("From (95 %)", l -> l.cost().low())
+        .number("To", l -> l.cost().high())
+        .number("Threshold", CostLine::threshold)
+        .text("Note", CostLine::note)
+        .write("");
+  }
+
+  static String name(String metric) {
     return switch (metric) {
       case "performance.auc" -> "AUC";
       case "performance.log_loss" -> "Log loss";

@@ -100,6 +100,10 @@ final class Facts {
         .ifPresent(
             cost -> {
               add("performance.cost", "100 cases", cost.now().value());
+              add(
+                  "performance.cost_ratio",
+                  "one answer for everybody",
+                  cost.now().value() / Math.min(cost.everyone(), cost.nobody()));
               // A regret below 0 praises the threshold; one that rounding makes is none.
               add(
                   "performance.threshold_regret",

@@ -15,6 +15,16 @@ final class WeakSpotFacts {
   /** Of each segment, so many values are facts: those with the fewest rows. */
   static final int MOST_PARTS = 25;
 
+  /** The log loss says what the Brier score does; the calibration error is large in few rows. */
+  private static final List<String> JUDGED =
+      List.of(
+          "performance.auc",
+          "performance.brier",
+          "performance.accuracy",
+          "performance.rmse",
+          "performance.mae",
+          "performance.r2");
+
   private final FairnessFacts.Taker facts;
   private final List<String> left = new ArrayList<>();
 
@@ -65,8 +75,12 @@ final class WeakSpotFacts {
       return;
     }
     for (Performance.Metric metric : part.metrics()) {
-      facts.add(
-          metric.name().replaceFirst("^performance", "performance.slice"), subject, metric.value());
+      if (JUDGED.contains(metric.name())) {
+        facts.add(
+            metric.name().replaceFirst("^performance", "performance.slice"),
+            subject,
+            metric.value());
+      }
     }
     if (part.calibration().excludesZero()) {
       facts.add("performance.slice.calibration_gap", subject, Math.abs(part.calibration().value()));

@@ -83,6 +83,7 @@ class EndToEndIT {
               "Surrogate",
               "Quality",
               "Performance",
+              "Weak spots",
               "Fairness",
               "Findings",
               "Controls",

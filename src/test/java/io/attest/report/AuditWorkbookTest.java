@@ -78,6 +78,7 @@ class AuditWorkbookTest {
           "Quality",
           "Influence",
           "Performance",
+          "Weak spots",
           "Fairness",
           "Findings",
           "Controls",

@@ -714,27 +714,31 @@ final class SampleRecords {
                         new Performance.Count("true negatives", 118),
                         new Performance.Count("false negatives", 19))
                     : List.of())),
-        Optional.of(
-            new Fairness(
-                List.of(
-                    new Fairness.Attribute(
-                        or("age"),
-                        List.of(
-                            new Fairness.Group(
-                                or("under 25"), 44, 0.364, 0.742, 0.44, 0.17, 0.37, false),
-                            new Fairness.Group(
-                                "25 and over", 256, 0.4906, 1, 0.61, 0, 0.29, false)),
-                        0),
-                    new Fairness.Attribute(
-                        "sex",
-                        List.of(
-                            new Fairness.Group("male", 207, 0.483, 1, 0.59, 0, 0.3, false),
-                            new Fairness.Group("female", 90, 0.456, 0.944, 0.57, 0.02, 0.31, false),
-                            new Fairness.Group(
-                                "not stated", 3, 0.333, 0.69, Double.NaN, Double.NaN, 0.4, true)),
-                        0)))),
+        Optional.of(binary ? new SampleMeasures(text).fairness() : olderFairness()),
         facts,
-        List.of(or("Impact ratios of groups below 30 rows are shown but not judged.")));
+        List.of(or("Impact ratios of groups below 30 rows are shown but not judged.")),
+        binary ? Optional.of(new SampleMeasures(text).weakSpots()) : Optional.empty(),
+        binary ? Optional.of(new SampleMeasures(text).thresholds()) : Optional.empty());
+  }
+
+  /** As records had it before intervals and intersections were measured. */
+  private Fairness olderFairness() {
+    return new Fairness(
+        List.of(
+            new Fairness.Attribute(
+                or("age"),
+                List.of(
+                    new Fairness.Group(or("under 25"), 44, 0.364, 0.742, 0.44, 0.17, 0.37, false),
+                    new Fairness.Group("25 and over", 256, 0.4906, 1, 0.61, 0, 0.29, false)),
+                0),
+            new Fairness.Attribute(
+                "sex",
+                List.of(
+                    new Fairness.Group("male", 207, 0.483, 1, 0.59, 0, 0.3, false),
+                    new Fairness.Group("female", 90, 0.456, 0.944, 0.57, 0.02, 0.31, false),
+                    new Fairness.Group(
+                        "not stated", 3, 0.333, 0.69, Double.NaN, Double.NaN, 0.4, true)),
+                0)));
   }
 
   private Section.Controlled controlled() {

@@ -133,12 +133,17 @@ final class TemplateMaker {
               "Performance",
               "performance_start",
               "How well the predictions fit what happened.",
-              List.of(28., 14., 16., 16., 14., 30., 3.)),
+              List.of(30., 14., 16., 16., 14., 16., 14., 14., 3.)),
+          new Plan(
+              "Weak spots",
+              "weak_spots_start",
+              "Where the model is worse than elsewhere.",
+              List.of(66., 10., 11., 13., 13., 13., 13., 13., 13., 13., 14., 16.)),
           new Plan(
               "Fairness",
               "fairness_start",
               "How groups of people fare under the decision.",
-              List.of(36., 22., 24., 12., 14., 14., 16., 12., 14., 46.)),
+              List.of(36., 22., 26., 14., 14., 14., 18., 14., 18., 46.)),
           new Plan(
               "Findings",
               "findings_start",

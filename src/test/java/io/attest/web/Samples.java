@@ -12,9 +12,9 @@ import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
 import io.attest.explain.Surrogate;
-import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.model.OutputSpace;
+import io.attest.report.SampleMeasures;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -438,28 +438,11 @@ public final class Samples {
                     List.of(
                         new Performance.Count("true positives", 180),
                         new Performance.Count("false positives", 71)))),
-            Optional.of(
-                new Fairness(
-                    List.of(
-                        new Fairness.Attribute(
-                            "age" + text,
-                            List.of(
-                                new Fairness.Group(
-                                    "under 25" + text, 149, 0.52, 0.71, 0.66, 0.15, 0.41, false),
-                                new Fairness.Group(
-                                    "25 and more", 839, 0.73, 1, 0.81, 0, 0.28, false),
-                                new Fairness.Group(
-                                    "over 74",
-                                    3,
-                                    1,
-                                    Double.NaN,
-                                    Double.NaN,
-                                    Double.NaN,
-                                    0.1,
-                                    true)),
-                            2)))),
+            Optional.of(new SampleMeasures(text).fairness()),
             List.of(new Section.Fact("effect.monotonicity", "duration", 0.97)),
-            List.of("No drift was measured: there is no earlier audit." + text)),
+            List.of("No drift was measured: there is no earlier audit." + text),
+            Optional.of(new SampleMeasures(text).weakSpots()),
+            Optional.of(new SampleMeasures(text).thresholds())),
         new Section.Judged(
             text.isEmpty() ? "block" : "warn",
             List.of(

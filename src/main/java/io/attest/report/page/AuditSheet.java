@@ -100,6 +100,16 @@ public final class AuditSheet {
     return validated().flatMap(Section.Validated::performance);
   }
 
+  /** How groups fare, arranged for reading. */
+  public FairnessView fairness() {
+    return new FairnessView(validated());
+  }
+
+  /** Where the model is weak, arranged for reading. */
+  public WeakSpotsView weak() {
+    return new WeakSpotsView(validated(), this::unit);
+  }
+
   /** Predicted against observed; empty where there are no bins. */
   public String calibration() {
     return performance()
