@@ -33,6 +33,12 @@ final class ErrorTrees {
 
   private static final int LEAF_ROWS = 20;
 
+  /**
+   * By how many variances of the loss a split must lower the sum of squares: the best of some
+   * hundred splits of mere noise lowers it by about so much (twice the logarithm of their number).
+   */
+  private static final double LEAST_GAIN = 12;
+
   private ErrorTrees() {}
 
   static Optional<WeakSpots.ErrorTree> of(Losses losses, List<Column> columns, long seed) {
@@ -51,12 +57,24 @@ final class ErrorTrees {
             loss,
             1,
             weights,
-            new RegressionTree.Limits(DEPTH, Math.max(LEAF_ROWS, LEAF_SHARE * loss.length), 0));
-    return Optional.of(measured(tree, rows, features, losses, halves));
+            new RegressionTree.Limits(
+                DEPTH,
+                Math.max(LEAF_ROWS, LEAF_SHARE * loss.length),
+                LEAST_GAIN * Moments.of(losses.loss(), halves.first()).variance()));
+    boolean[] holes = new boolean[columns.size()];
+    for (int j = 0; j < holes.length; j++) {
+      holes[j] = columns.get(j).missing() > 0;
+    }
+    return Optional.of(measured(tree, rows, features, holes, losses, halves));
   }
 
   private static WeakSpots.ErrorTree measured(
-      RegressionTree tree, Batch rows, List<Feature> features, Losses losses, Halves halves) {
+      RegressionTree tree,
+      Batch rows,
+      List<Feature> features,
+      boolean[] holes,
+      Losses losses,
+      Halves halves) {
     List<RegressionTree.Node> nodes = tree.nodes();
     int[] leaf =
         Arrays.stream(halves.second())
@@ -96,7 +114,8 @@ final class ErrorTrees {
               node.leaf()
                   ? Optional.empty()
                   : Optional.of(
-                      Region.side(node, true).condition(features.get(node.feature()), false)),
+                      Region.side(node, true)
+                          .condition(features.get(node.feature()), holes[node.feature()])),
               new double[] {losses.mean(here).value()},
               here.length,
               (double) here.length / n,
@@ -104,7 +123,7 @@ final class ErrorTrees {
     }
     List<WeakSpots.Region> regions =
         Region.leaves(tree).stream()
-            .map(l -> region(l, rows(met.get(l.leaf())), features, losses, n))
+            .map(l -> region(l, rows(met.get(l.leaf())), features, holes, losses, n))
             .sorted(
                 Comparator.comparingDouble(
                     r -> Double.isNaN(r.loss().value()) ? 1 : -r.loss().value()))
@@ -118,10 +137,15 @@ final class ErrorTrees {
   }
 
   private static WeakSpots.Region region(
-      Region.Leaf leaf, int[] rows, List<Feature> features, Losses losses, int all) {
+      Region.Leaf leaf,
+      int[] rows,
+      List<Feature> features,
+      boolean[] holes,
+      Losses losses,
+      int all) {
     return new WeakSpots.Region(
         leaf.region().bounds().stream()
-            .map(b -> b.condition(features.get(b.feature()), b.missing()))
+            .map(b -> b.condition(features.get(b.feature()), holes[b.feature()]))
             .toList(),
         rows.length,
         (double) rows.length / all,

@@ -162,9 +162,7 @@ final class FairnessSheet implements Sheet {
         .percent("from (95 %)", c -> c.of().gap().low())
         .percent("to", c -> c.of().gap().high())
         .wrap("Highest", c -> c.of().highest())
-        .wrap("", c -> "")
-        .wrap(" ", c -> "")
-        .wrap("Note", c -> c.of().why())
+        .text("Note", c -> c.of().why())
         .write("Nothing was compared.");
   }
 

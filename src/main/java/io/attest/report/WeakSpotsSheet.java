@@ -193,6 +193,9 @@ final class WeakSpotsSheet implements Sheet {
 
   /** How much the tree may be believed, in a sentence. */
   static String reading(WeakSpots.ErrorTree tree) {
+    if (tree.nodes().size() == 1) {
+      return "It found no region: nowhere is the error larger by more than chance explains.";
+    }
     return tree.explained() > 0
         ? "It tells "
             + Figures.percent(tree.explained())

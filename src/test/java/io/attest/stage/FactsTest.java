@@ -15,6 +15,7 @@ import io.attest.measure.Performance;
 import io.attest.model.ModelSpec;
 import io.attest.model.OutputSpace;
 import io.attest.model.Task;
+import io.attest.report.SampleMeasures;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,6 +99,34 @@ class FactsTest {
     Facts facts = new Facts();
     assertThat(facts.fairness(fairness)).isEmpty();
     assertThat(facts.list()).extracting(Fact::subject).containsOnly("age: old");
+  }
+
+  @Test
+  void intersectionsSlicesSegmentsAndCostsAreFacts() {
+    SampleMeasures measures = new SampleMeasures("");
+    Facts facts = new Facts();
+    assertThat(facts.fairness(measures.fairness())).isEmpty();
+    assertThat(facts.weakSpots(measures.weakSpots())).isEmpty();
+    facts.thresholds(measures.thresholds());
+    List<String> asked = facts.list().stream().map(f -> f.metric() + " " + f.subject()).toList();
+    assertThat(asked)
+        .doesNotHaveDuplicates()
+        .contains(
+            "fairness.impact_ratio age x sex: under 25 x f",
+            "fairness.equalised_odds age",
+            "fairness.equalised_odds age x sex",
+            "fairness.gap_driver_protected age: under 25",
+            "performance.slice_gap purpose: trade",
+            "performance.slice.auc purpose: trade",
+            "performance.slice.calibration_gap purpose: trade",
+            "segment.rows sex: not stated",
+            "performance.calibration_slope audit data",
+            "performance.cost 100 cases",
+            "performance.threshold_regret decision threshold")
+        // Too few rows for a judgement, a gap that may be none, and a figure biased in few rows.
+        .noneMatch(f -> f.contains("not stated") && !f.startsWith("segment.rows"))
+        .doesNotContain("fairness.gap_driver_protected sex: f")
+        .noneMatch(f -> f.startsWith("performance.slice.calibration_error"));
   }
 
   @Test

@@ -198,12 +198,15 @@ public final class WeakSpotsView {
                     + "; the figures are of "
                     + t.measuredOn()
                     + " other rows. "
-                    + (t.explained() > 0
-                        ? "There the tree tells "
-                            + Figures.percent(t.explained())
-                            + " of the variance of the errors."
-                        : "There the tree tells nothing about the errors: no region of it is reliably"
-                            + " worse."))
+                    + (t.nodes().size() == 1
+                        ? "No region was found: nowhere is the error larger by more than chance"
+                            + " explains."
+                        : t.explained() > 0
+                            ? "There the tree tells "
+                                + Figures.percent(t.explained())
+                                + " of the variance of the errors."
+                            : "There the tree tells nothing about the errors: no region of it is reliably"
+                                + " worse."))
         .orElse("");
   }
 
