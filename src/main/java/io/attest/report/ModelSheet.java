@@ -88,7 +88,15 @@ final class ModelSheet implements Sheet {
                             + Figures.text(d.threshold())
                             + " on the response; it is favourable to be "
                             + d.favourable()
-                            + " it")
+                            + " it"
+                            + d.costs()
+                                .map(
+                                    c ->
+                                        "; a false positive costs "
+                                            + Figures.text(c.falsePositive())
+                                            + ", a false negative "
+                                            + Figures.text(c.falseNegative()))
+                                .orElse(""))
                 .orElse("no decision is declared")));
     facts.add(
         new Page.Fact(

@@ -132,6 +132,34 @@ class ModelSpecReaderTest {
     assertThat(parse(whole()).changes()).isEqualTo(ModelSpec.Changes.NONE);
   }
 
+  @Test
+  void readsCostsSegmentsAndFavourableClasses() {
+    ModelSpec spec =
+        parse(
+            whole()
+                .replace(
+                    "favourable: below",
+                    "favourable: below\n  costs: {false-positive: 1, false-negative: 5}")
+                .replace("\nprotected:", "\nsegments: [region, amount]\nprotected:"));
+    assertThat(spec.decision().orElseThrow().costs()).contains(new ModelSpec.Costs(1, 5));
+    assertThat(spec.segments()).containsExactly("region", "amount");
+    assertThatThrownBy(
+            () ->
+                parse(
+                    whole()
+                        .replace(
+                            "favourable: below",
+                            "favourable: below\n  costs: {false-positive: 0, false-negative: 0}")
+                        .replace("\nprotected:", "\nsegments: [case]\nprotected:")))
+        .hasMessageContaining("leave decision.costs out")
+        .hasMessageContaining("case is the row-id, which makes no segments");
+    assertThatThrownBy(
+            () -> parse(whole().replace("  positive: ", "  favourable: [bad]\n  positive: ")))
+        .hasMessageContaining("only a multiclass model has favourable classes");
+    assertThat(parse(whole()).segments()).isEmpty();
+    assertThat(parse(whole()).target().favourable()).isEmpty();
+  }
+
   /** Changes one thing in a declaration that is right, and expects the fault to be told. */
   @ParameterizedTest
   @CsvSource(
@@ -181,6 +209,7 @@ class ModelSpecReaderTest {
         "allowed: false ~ allowed: true ~ line 40: expect of checking_status says nothing.",
         "allowed: false ~ direction: rising ~ line 40: the feature checking_status has levels, which do not rise",
         "threshold: 0.5 ~ threshold: 50 ~ line 49: decision.threshold is 50.0, but a probability",
+        "favourable: below ~ costs: {false-positive: -1, false-negative: 5} ~ decision.costs.false-positive is -1, but must be at least 0.",
         "favourable: below ~ favorable: below ~ there is no key favorable in decision. Maybe you meant favourable.",
         "- column: age ~ - column: Age ~ line 52: there is no feature Age. Maybe you meant age.",
         "- column: age ~ - column: class ~ line 52: the target class cannot be a protected attribute.",

@@ -408,8 +408,11 @@ class AuditWorkbookTest {
     try (XSSFWorkbook workbook = read(made("plain"))) {
       assertThat(charts(workbook, "Importance")).isEqualTo(2);
       assertThat(charts(workbook, "Effects")).isEqualTo(20);
-      assertThat(charts(workbook, "Performance")).isEqualTo(1);
-      assertThat(charts(workbook, "Fairness")).isEqualTo(1);
+      // Calibration; caught and false alarms; cost.
+      assertThat(charts(workbook, "Performance")).isEqualTo(3);
+      assertThat(charts(workbook, "Weak spots")).isEqualTo(1);
+      // Impact ratios, and what drives each of the five gaps.
+      assertThat(charts(workbook, "Fairness")).isEqualTo(6);
     }
     String drawings = part(made("plain"), "xl/drawings/drawing1.xml");
     assertThat(drawings).contains("descr=\"Chart: What moves the predictions.");
