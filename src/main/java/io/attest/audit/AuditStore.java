@@ -33,6 +33,7 @@ public class AuditStore {
           "correlate",
           "select",
           "explain",
+          "drift",
           "validate",
           "verdict",
           "controls",
@@ -423,6 +424,7 @@ public class AuditStore {
           case "correlate" -> Section.Correlated.class;
           case "select" -> Section.Selected.class;
           case "explain" -> Section.Explained.class;
+          case "drift" -> Section.Drifted.class;
           case "validate" -> Section.Validated.class;
           case "verdict" -> Section.Judged.class;
           case "controls" -> Section.Controlled.class;

@@ -16,6 +16,10 @@ import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
 import io.attest.measure.Thresholds;
 import io.attest.measure.WeakSpots;
+import io.attest.measure.drift.AttributionDrift;
+import io.attest.measure.drift.MetricChange;
+import io.attest.measure.drift.PredictionChange;
+import io.attest.measure.drift.Shift;
 import io.attest.model.OutputSpace;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -565,6 +569,85 @@ public sealed interface Section {
    * @param thresholds what other thresholds would do; absent where nothing is decided by one, and
    *     in older records
    */
+   * What differs from a baseline. What was not compared is empty, and {@code notTested} says why.
+   *
+   * @param baseline what this audit was compared with; absent of a first audit
+   * @param why this baseline and no other, in words
+   * @param inputs columns that the model sees, in its order
+   * @param scores its responses, one for each output
+   * @param labels what happened
+   * @param fixedRows what this model says of the baseline's rows, against what that one said
+   * @param stability whether its explanations of those rows are the same
+   * @param changed what is another than then, and what is not
+   * @param labelled of an audit that adds outcomes to an earlier one
+   */
+  record Drifted(
+      Optional<Baseline> baseline,
+      String why,
+      List<Shift> inputs,
+      List<Shift> scores,
+      Optional<Shift> labels,
+      List<MetricChange> performance,
+      Optional<AttributionDrift> attribution,
+      Optional<PredictionChange> fixedRows,
+      Optional<Stability> stability,
+      List<Changed> changed,
+      Optional<Labelled> labelled,
+      List<String> notTested)
+      implements Section {
+    @Override
+    public String stage() {
+      return "drift";
+    }
+  }
+
+  /**
+   * What an audit is compared with.
+   *
+   * @param kind {@code audit}, or {@code training} for the rows that the model was trained on
+   * @param audit its id; empty of training rows
+   * @param state how it ended; empty of training rows
+   * @param startedAt absent of training rows
+   * @param version the owner's version of the model then
+   * @param rows how many rows it has
+   */
+  record Baseline(
+      String kind,
+      String audit,
+      String state,
+      Optional<Instant> startedAt,
+      String version,
+      long rows) {
+
+    /** Its name in a sentence. */
+    @JsonIgnore
+    public String name() {
+      return kind.equals("training") ? "the training data" : audit;
+    }
+  }
+
+  /**
+   * How alike two models explain the same rows; each figure is 1 if all rows agree.
+   *
+   * @param rows how many rows of how many were explained again
+   * @param features mean share of the most important features that both name
+   * @param signs mean share that both name with the same sign
+   * @param ranks mean share that both name at the same rank
+   */
+  record Stability(
+      String method, int rows, long allRows, double features, double signs, double ranks) {}
+
+  /** One thing that may be another than then: short hash, version, or words. */
+  record Changed(String what, String then, String now, boolean same) {}
+
+  /**
+   * @param audit whose rows they are
+   * @param known rows whose outcome is known
+   * @param rows all rows
+   */
+  record Labelled(String audit, long known, long rows) {}
+
+  /** Facts in long form, for the domain rules. */
   record Validated(
       Optional<Performance> performance,
       Optional<Fairness> fairness,

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       ExplainCommand.class,
       ReasonsCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      LabelsCommand.class
     })
 public final class Cli implements Runnable {
 

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param target what it predicts, in the data
  * @param audit the rows to audit it on: not those it was trained on
  * @param training the rows it was trained on, if they are at hand
+ * @param baseline what audits are compared with: {@code last-approved}, {@code training}, {@code
+ *     none} or the id of an audit
  * @param fields the columns of the data that are model inputs, in the model's order
  * @param rowId the column that names a case, if there is one
  * @param decision from score to decision, if the model decides something
@@ -51,6 +53,7 @@ public record ModelSpec(
     Target target,
     Source audit,
     Optional<Source> training,
+    Optional<String> baseline,
     List<Field> fields,
     Optional<String> rowId,
     Optional<Decision> decision,
@@ -67,7 +70,7 @@ public record ModelSpec(
   public static final List<String> DOMAINS =
       List.of("consumer-credit", "hiring", "insurance", "predictive-maintenance");
 
-  /** A declaration that says nothing of its domain, of segments, reasons and changes. */
+  /** A declaration that says nothing of its domain, of a baseline, segments, reasons and changes. */
   public ModelSpec(
       Path folder,
       String id,
@@ -106,6 +109,7 @@ public record ModelSpec(
         target,
         audit,
         training,
+        Optional.empty(),
         fields,
         rowId,
         decision,
@@ -137,6 +141,7 @@ public record ModelSpec(
         target,
         audit,
         training,
+        baseline,
         fields,
         rowId,
         decision,

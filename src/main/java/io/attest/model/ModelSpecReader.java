@@ -109,6 +109,7 @@ public final class ModelSpecReader {
         Optional.of(root.at("data").at("training"))
             .filter(Entry::there)
             .map(ModelSpecReader::source),
+        root.text("baseline"),
         List.copyOf(fields),
         root.text("row-id"),
         decision.there()

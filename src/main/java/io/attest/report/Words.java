@@ -112,6 +112,7 @@ final class Words {
       case "inbox" -> "by a file in the inbox";
       case "cli" -> "on the command line";
       case "sample" -> "as the sample";
+      case "labels" -> "by outcomes that came later";
       default -> trigger;
     };
   }

@@ -44,6 +44,53 @@ public record DeclaredModel(ModelSpec spec, Model model) {
     return Optional.of(labels(target.get()));
   }
 
+  /** The same where some rows have none yet: NaN there. Absent if no row has one. */
+  public Optional<double[]> knownLabels(Frame frame) {
+    Optional<Column> target = frame.find(spec.target().column());
+    if (target.isEmpty() || target.get().missing() == target.get().size()) {
+      return Optional.empty();
+    }
+    Column column = target.get();
+    int[] known = IntStream.range(0, column.size()).filter(i -> !column.isMissing(i)).toArray();
+    double[] labels = new double[column.size()];
+    Arrays.fill(labels, Double.NaN);
+    double[] there = labels(column.select(known));
+    for (int i = 0; i < known.length; i++) {
+      labels[known[i]] = there[i];
+    }
+    return Optional.of(labels);
+  }
+
+  /**
+   * What is decided of each row: the side of the threshold of a binary model, the likeliest class
+   * of a multi-class one. Empty where nothing is decided.
+   *
+   * @param responses rows x outputs
+   */
+  int[] decided(double[] responses) {
+    int outputs = model.info().outputs().size();
+    return switch (spec.task()) {
+      case BINARY ->
+          spec.decision()
+              .map(
+                  d -> Arrays.stream(responses).mapToInt(r -> r >= d.threshold() ? 1 : 0).toArray())
+              .orElse(new int[0]);
+      case MULTICLASS ->
+          IntStream.range(0, responses.length / outputs)
+              .map(i -> largest(responses, i * outputs, outputs))
+              .toArray();
+      case REGRESSION -> new int[0];
+    };
+  }
+
+  private static int largest(double[] values, int from, int count) {
+    int best = 0;
+    for (int k = 1; k < count; k++) {
+      best = values[from + k] > values[from + best] ? k : best;
+    }
+    return best;
+  }
+
   /**
    * The same where some rows are not labelled yet: NaN for those. Absent if the column is, or if no
    * row has a label.

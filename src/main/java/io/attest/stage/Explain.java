@@ -75,16 +75,12 @@ public class Explain implements Stage {
     String name = task.text("explainer").orElseThrow();
     Snapshot snapshot = snapshots.load(task.auditId());
     AuditSettings settings = AuditSettings.of(snapshot.spec().explain(), task);
-    Parameters table =
-        audits.require(task.auditId(), Section.Selected.class).choices().stream()
-            .filter(c -> c.run() && c.explainer().equals(name))
-            .map(c -> Parameters.parse(c.parameters()))
-            .reduce(Parameters.NONE, Parameters::with);
-    Parameters parameters =
-        grouped(
-            task.auditId(),
-            snapshot,
-            DeclaredParameters.beneath(name, settings.explainer(name, table), snapshot, settings));
+    Parameters parameters = parameters(audits, task.auditId(), name, snapshot, settings);
+    Optional<Section.Explained> same = task.text("follows").flatMap(f -> earlier(f, task, name));
+    if (same.isPresent()) {
+      audits.save(task.auditId(), same.get());
+      return Map.of();
+    }
     Explainer<?> explainer = explainers.explainer(name);
     audits.save(
         task.auditId(),
@@ -94,7 +90,16 @@ public class Explain implements Stage {
     return Map.of();
   }
 
-  private Parameters grouped(String auditId, Snapshot snapshot, Parameters given) {
+  /** Parameters of an explainer in an audit: of the table, of the declaration, of the clusters. */
+  static Parameters parameters(
+      AuditStore audits, String auditId, String name, Snapshot snapshot, AuditSettings settings) {
+    Parameters table =
+        audits.require(auditId, Section.Selected.class).choices().stream()
+            .filter(c -> c.run() && c.explainer().equals(name))
+            .map(c -> Parameters.parse(c.parameters()))
+            .reduce(Parameters.NONE, Parameters::with);
+    Parameters given =
+        DeclaredParameters.beneath(name, settings.explainer(name, table), snapshot, settings);
     return audits
         .section(auditId, Section.Correlated.class)
         .map(
@@ -200,6 +205,44 @@ public class Explain implements Stage {
         ? explained.with(
             quality(explainer, snapshot, settings, request, rows.provenance().rows(), progress))
         : explained;
+  }
+
+  /**
+   * What an earlier audit of the same model and rows explained by this method, where outcomes do
+   * not enter into it and nobody gave other parameters since.
+   */
+  private Optional<Section.Explained> earlier(String first, StageTask task, String name) {
+    return audits.explained(first).stream()
+        .filter(e -> e.explainer().equals(name) && e.provenance().isPresent())
+        .filter(e -> e.result().filter(Explain::withoutOutcomes).isPresent())
+        .filter(e -> choice(first, name).equals(choice(task.auditId(), name)))
+        .filter(e -> task.text("reworkParameters").isEmpty())
+        .findFirst()
+        .map(
+            e ->
+                new Section.Explained(
+                    name,
+                    e.provenance()
+                        .map(
+                            p -> p.noting("Taken over from " + first + ": same model, same rows.")),
+                    e.files(),
+                    e.result(),
+                    e.skipped(),
+                    e.millis(),
+                    e.quality()));
+  }
+
+  private List<Section.Choice> choice(String auditId, String name) {
+    return audits.require(auditId, Section.Selected.class).choices().stream()
+        .filter(c -> c.run() && c.explainer().equals(name))
+        .map(c -> new Section.Choice(name, true, c.parameters(), ""))
+        .toList();
+  }
+
+  private static boolean withoutOutcomes(Section.Result result) {
+    return !(result instanceof Section.ImportanceResult
+        || result instanceof Section.LossResult
+        || result instanceof Section.InfluenceResult);
   }
 
   /** What a row explainer looks at beside the rows that it explains. */

@@ -14,6 +14,8 @@ import io.attest.measure.Performance;
 import io.attest.measure.Proxies;
 import io.attest.measure.Thresholds;
 import io.attest.measure.WeakSpots;
+import io.attest.measure.drift.AttributionDrift;
+import io.attest.measure.drift.Shift;
 import io.attest.model.ModelSpec;
 import io.attest.model.Task;
 import java.util.ArrayList;
@@ -22,7 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What an audit found, as facts in long form: {@code metric, subject, value}. The domain rules see
@@ -39,6 +43,14 @@ final class Facts {
   private static final double NOTABLE_PROXY = 0.3;
 
   private static final double NOTABLE_INTERACTION = 0.05;
+
+  /** Smaller shifts are in the report; no rule is asked about them, but for the largest. */
+  private static final double NOTABLE_SHIFT = 0.05;
+
+  private static final double NOTABLE_CHANGE = 0.01;
+
+  /** Of each kind of drift no more are judged: the largest. */
+  private static final int MOST_DRIFTS = 40;
 
   private final List<Fact> facts = new ArrayList<>();
 
@@ -127,6 +139,61 @@ final class Facts {
       }
     }
     return this;
+  }
+
+  /**
+   * What differs from the baseline. Of inputs, scores and features the largest and the notable ones
+   * are judged, at most 40 of each.
+   */
+  Facts drift(Section.Drifted drift) {
+    for (Shift input : notable(drift.inputs(), Shift::psi, NOTABLE_SHIFT)) {
+      add("drift.psi", input.name(), input.psi());
+      add("drift.ks", input.name(), input.ks());
+      add("drift.wasserstein", input.name(), input.scaled());
+    }
+    if (!drift.inputs().isEmpty()) {
+      add("drift.inputs", "inputs", drift.inputs().stream().filter(Shift::drifted).count());
+    }
+    notable(drift.scores(), Shift::psi, NOTABLE_SHIFT)
+        .forEach(score -> add("drift.score_psi", score.name(), score.psi()));
+    drift.labels().ifPresent(l -> add("drift.label_rate", l.name(), rate(l)));
+    drift.performance().forEach(c -> add("drift.performance", c.metric(), c.worse()));
+    drift.attribution().ifPresent(this::attribution);
+    drift
+        .fixedRows()
+        .ifPresent(
+            p -> {
+              add("drift.flips", "baseline's rows", p.share());
+              add("drift.prediction_change", "baseline's rows", p.meanAbsolute());
+            });
+    drift.stability().ifPresent(s -> add("drift.explanation_stability", s.method(), s.signs()));
+    return this;
+  }
+
+  private void attribution(AttributionDrift drift) {
+    add("drift.attribution_ndcg", drift.method(), drift.ndcg());
+    notable(drift.features(), f -> Math.abs(f.change()), NOTABLE_CHANGE)
+        .forEach(f -> add("drift.attribution_share", f.name(), Math.abs(f.change())));
+    notable(drift.features(), f -> f.shift().psi(), NOTABLE_SHIFT)
+        .forEach(f -> add("drift.attribution_psi", f.name(), f.shift().psi()));
+  }
+
+  /** Of a rate the change; of other outcomes the largest change of a share. */
+  private static double rate(Shift labels) {
+    boolean rate = labels.bins().stream().allMatch(b -> Set.of("0", "1").contains(b.label()));
+    return rate ? Math.abs(labels.meanNow() - labels.meanThen()) : labels.totalVariation();
+  }
+
+  private static <T> List<T> notable(List<T> all, ToDoubleFunction<T> size, double limit) {
+    List<T> sorted =
+        all.stream()
+            .filter(t -> !Double.isNaN(size.applyAsDouble(t)))
+            .sorted(Comparator.comparingDouble(t -> -size.applyAsDouble(t)))
+            .limit(MOST_DRIFTS)
+            .toList();
+    return sorted.stream()
+        .filter(t -> t == sorted.get(0) || size.applyAsDouble(t) >= limit)
+        .toList();
   }
 
   Facts explanations(List<Section.Explained> explained, ModelSpec spec) {

@@ -63,18 +63,29 @@ public class Ingest implements Stage {
   private final Models models;
   private final Sources sources;
   private final Plugins plugins;
+  private final Snapshots snapshots;
 
   public Ingest(
-      AuditStore audits, ArtifactStore artifacts, Models models, Sources sources, Plugins plugins) {
+      AuditStore audits,
+      ArtifactStore artifacts,
+      Models models,
+      Sources sources,
+      Plugins plugins,
+      Snapshots snapshots) {
     this.audits = audits;
     this.artifacts = artifacts;
     this.models = models;
     this.sources = sources;
     this.plugins = plugins;
+    this.snapshots = snapshots;
   }
 
   @Override
   public Map<String, Object> run(StageTask task) {
+    Optional<String> first = task.text("follows");
+    if (first.isPresent()) {
+      return labelled(first.get(), task);
+    }
     ModelSpec spec;
     Model model;
     try {
@@ -118,6 +129,66 @@ public class Ingest implements Stage {
     audits.save(task.auditId(), ingested);
     task.progress().report(4, 4);
     return Map.of("rows", audit.kept());
+  }
+
+  /** Freezes again what an earlier audit had frozen, with the outcomes that have come since. */
+  private Map<String, Object> labelled(String first, StageTask task) {
+    Section.Ingested before = audits.require(first, Section.Ingested.class);
+    String source = task.text("data").orElseThrow();
+    try {
+      Path folder = Files.createTempDirectory("attest-ingest");
+      Path file = folder.resolve(fileName(new ModelSpec.Source(source, Optional.empty(), null)));
+      try {
+        ModelSpec spec = snapshots.spec(before);
+        sources.copy(source, folder, file);
+        LabelledRows labelled =
+            LabelledRows.of(Parquet.read(artifacts.path(before.audit().snapshot())), spec, file);
+        Section.Table table = labelled(before.audit(), labelled, spec, first, source);
+        audits.save(
+            task.auditId(),
+            new Section.Ingested(
+                table,
+                before.training(),
+                before.modelFile(),
+                before.modelYaml(),
+                before.format(),
+                before.libraryVersion()));
+        return Map.of("rows", table.kept());
+      } finally {
+        Files.deleteIfExists(file);
+        Files.delete(folder);
+      }
+    } catch (UnreadableTable | IllegalArgumentException | IOException e) {
+      throw new StageRefused(REFUSED, source + ": " + e.getMessage());
+    }
+  }
+
+  private Section.Table labelled(
+      Section.Table before, LabelledRows labelled, ModelSpec spec, String first, String source) {
+    Frame frame = labelled.frame();
+    List<String> notes = new ArrayList<>(before.notes());
+    notes.add(
+        "The rows of "
+            + first
+            + ", with the outcomes of "
+            + labelled.matched()
+            + " of "
+            + frame.rows()
+            + " rows from "
+            + source
+            + " (SHA-256 "
+            + labelled.sha256()
+            + ").");
+    return new Section.Table(
+        before.source(),
+        before.sourceSha256(),
+        artifacts.put("audit-data.parquet", PARQUET, target -> Parquet.write(frame, target)),
+        before.read(),
+        before.kept(),
+        before.duplicates(),
+        before.rejects(),
+        frame.columns().stream().map(c -> summary(c, spec)).toList(),
+        notes);
   }
 
   /** The same columns from another place; how the file is written must be detected anew. */

@@ -34,6 +34,11 @@ public final class Snapshot {
     return declared;
   }
 
+  /** The same rows, as another model sees them. */
+  Snapshot seenBy(DeclaredModel other) {
+    return new Snapshot(other, audit, training);
+  }
+
   public ModelSpec spec() {
     return declared.spec();
   }

@@ -67,7 +67,7 @@ public class Validate implements Stage {
                     spec.decision()));
     if (performance.isEmpty()) {
       notes.add(
-          "Performance was not tested: no row of the audit data has a value of "
+          "Performance was not tested: no labels yet. No row of the audit data has a value of "
               + spec.target().column()
               + ".");
     }
@@ -98,6 +98,7 @@ public class Validate implements Stage {
     fairness.ifPresent(f -> notes.addAll(facts.fairness(f)));
     weakSpots.ifPresent(w -> notes.addAll(facts.weakSpots(w)));
     thresholds.ifPresent(facts::thresholds);
+    audits.section(id, Section.Drifted.class).ifPresent(facts::drift);
     facts
         .proxies(Proxies.of(frame, snapshot.model().info().featureNames(), spec.protectedGroups()))
         .explanations(explained, spec)

@@ -187,7 +187,8 @@ class AuditProcessTest {
 
   /** Does the work of all stages from the named one up to the review. */
   private void workFrom(String stage) {
-    List<String> stages = List.of("ingest", "correlate", "select", "explain", "validate", "report");
+    List<String> stages =
+        List.of("ingest", "correlate", "select", "explain", "drift", "validate", "report");
     int from = stages.indexOf(stage);
     assertThat(from).as(stage).isNotNegative();
     if (from <= 0) {
@@ -200,6 +201,9 @@ class AuditProcessTest {
       chosen.forEach(e -> work("explain"));
     }
     if (from <= 4) {
+      work("drift");
+    }
+    if (from <= 5) {
       work("validate", "facts", facts);
       work("verdict", "verdict", verdict);
     }
@@ -326,7 +330,8 @@ class AuditProcessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ingest", "correlate", "select", "explain", "validate", "report"})
+  @ValueSource(
+      strings = {"ingest", "correlate", "select", "explain", "drift", "validate", "report"})
   void reworkGoesBackToTheNamedStage(String stage) {
     toReview();
     heard.clear();
@@ -402,6 +407,7 @@ class AuditProcessTest {
     work("ingest");
     work("correlate");
     chosen.forEach(e -> work("explain"));
+    work("drift");
     work("validate", "facts", 60);
     assertThat(audit).isWaitingAt("verdict");
   }
@@ -412,6 +418,7 @@ class AuditProcessTest {
     start();
     work("ingest");
     work("correlate");
+    work("drift");
     work("validate", "facts", 0);
     assertThat(audit).isWaitingAt("verdict");
   }
@@ -495,7 +502,7 @@ class AuditProcessTest {
     assertThat(engine.getRuntimeService().createIncidentQuery().count()).isZero();
     work("explain");
     work("explain");
-    assertThat(audit).isWaitingAt("validate");
+    assertThat(audit).isWaitingAt("drift");
   }
 
   @Test
@@ -508,7 +515,7 @@ class AuditProcessTest {
         .doesNotContainKeys("explainerDecision", "skipReason", "explainerError");
     assertThat(heard).contains("complete mend-explainer null no memory here");
     work("explain");
-    assertThat(audit).isWaitingAt("validate");
+    assertThat(audit).isWaitingAt("drift");
   }
 
   @Test
@@ -518,7 +525,7 @@ class AuditProcessTest {
     work("explain");
     work("explain");
     assertThat(task("mend-explainer")).isNull();
-    assertThat(audit).isWaitingAt("validate");
+    assertThat(audit).isWaitingAt("drift");
   }
 
   @ParameterizedTest

@@ -206,6 +206,7 @@ class EveryProcessTest {
                     "ingest",
                     "correlate",
                     "explain",
+                    "drift",
                     "validate",
                     "verdict",
                     "report",

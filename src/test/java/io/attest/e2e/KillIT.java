@@ -86,7 +86,8 @@ class KillIT {
             .get(0)
             .get("id")
             .asText();
-    for (String stage : List.of("ingest", "correlate", "select", "validate", "verdict", "report")) {
+    for (String stage :
+        List.of("ingest", "correlate", "select", "drift", "validate", "verdict", "report")) {
       assertThat(
               jar.json(
                   "/engine-rest/history/activity-instance?finished=true&activityId="

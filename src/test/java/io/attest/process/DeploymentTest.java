@@ -102,6 +102,7 @@ class DeploymentTest extends ProcessTest {
             "ingest",
             "correlate",
             "explain",
+            "drift",
             "validate",
             "verdict",
             "report",

@@ -107,6 +107,11 @@ public class Stubs {
   }
 
   @Bean
+  Stage drift(Behaviour behaviour) {
+    return stage(behaviour, "drift");
+  }
+
+  @Bean
   Stage validate(Behaviour behaviour) {
     return stage(behaviour, "validate");
   }

@@ -2,9 +2,11 @@ package io.attest.process.audit;
 
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
+import io.attest.audit.Section;
 import io.attest.model.ModelSpec;
 import io.attest.process.OneAtATime;
 import io.attest.process.Refusal;
+import io.attest.stage.Baselines;
 import io.attest.stage.Models;
 import java.time.Clock;
 import java.time.Instant;
@@ -83,6 +85,13 @@ class AuditStart implements ExecutionListener {
     if (reason.isEmpty() && trigger.equals("tasklist")) {
       throw new Refusal("Say why the audit is started: the report will quote it.");
     }
+    try {
+      Variables.text(execution, "baseline")
+          .ifPresent(baseline -> Baselines.check(audits, model, baseline));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(e.getMessage(), e);
+    }
+    follows(execution, model);
     oneAtATime.enter();
     Instant now = clock.instant();
     Audit audit =
@@ -108,6 +117,22 @@ class AuditStart implements ExecutionListener {
     execution.setVariable("startedBy", audit.startedBy());
     execution.setVariable("trigger", audit.trigger());
     execution.setVariable("round", audit.round());
+  }
+
+  /** An audit of frozen rows can be of the same model only, and needs the outcomes. */
+  private void follows(DelegateExecution execution, String model) {
+    Optional<String> first = Variables.text(execution, "follows");
+    if (first.isPresent()
+        && (Variables.text(execution, "data").isEmpty()
+            || audits.find(first.get()).filter(a -> a.model().equals(model)).isEmpty()
+            || audits.section(first.get(), Section.Ingested.class).isEmpty())) {
+      throw new Refusal(
+          "Labels can be added to an audit of the model "
+              + model
+              + " that has taken in its data, not to "
+              + first.get()
+              + ".");
+    }
   }
 
   private static String text(DelegateExecution execution, String name, int most) {

@@ -71,6 +71,8 @@ class EngineAudits implements Audits {
       variables.put("reworkParameters", request.parameters());
     }
     request.key().ifPresent(key -> variables.put(KEY, key));
+    request.baseline().ifPresent(baseline -> variables.put("baseline", baseline));
+    request.follows().ifPresent(audit -> variables.put("follows", audit));
     ProcessInstance instance = runtime.startProcessInstanceByKey("model-audit", variables);
     return asNobody.call(() -> (String) runtime.getVariable(instance.getId(), "auditId"));
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.attest.process.AttestProperties;
 import io.attest.stage.Audits;
+import io.attest.stage.Labels;
 import io.attest.stage.Models;
 import io.attest.stage.StartRequest;
 import io.attest.stage.Uploads;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.slf4j.Logger;
@@ -35,8 +38,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes what is dropped into the folder {@code inbox}: a data file {@code <model-id>*.csv}, or a
- * {@code model.yaml} with the files beside it, in a folder of its own. Either starts an audit.
+ * Takes what is dropped into the folder {@code inbox}: a data file {@code <model-id>*.csv}, a file
+ * {@code <audit-id>-labels.csv} of outcomes that came after that audit, or a {@code model.yaml}
+ * with the files beside it, in a folder of its own. Each starts an audit.
  *
  * <p>The wish has its content's hash as key, so a crash between starting the audit and moving the
  * file away starts nothing twice, and neither do two nodes that watch one folder. What cannot be
@@ -51,6 +55,11 @@ public class Inbox {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT)
           .withZone(ZoneId.systemDefault());
+
+  /** {@code ATT-german-credit-20261122-1-labels.csv}: outcomes of the rows of that audit. */
+  private static final Pattern LABELS =
+      Pattern.compile("(ATT-.+-\\d{8}-\\d+)-labels\\.(?:csv|xlsx|parquet|jsonl)");
+
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   /** Something that was dropped and cannot be used, with the reason for whoever dropped it. */
@@ -65,14 +74,22 @@ public class Inbox {
   private final Audits audits;
   private final Models models;
   private final Uploads uploads;
+  private final Labels labels;
   private final AttestProperties properties;
   private final Clock clock;
   private final Path folder;
 
-  Inbox(Audits audits, Models models, Uploads uploads, AttestProperties properties, Clock clock) {
+  Inbox(
+      Audits audits,
+      Models models,
+      Uploads uploads,
+      Labels labels,
+      AttestProperties properties,
+      Clock clock) {
     this.audits = audits;
     this.models = models;
     this.uploads = uploads;
+    this.labels = labels;
     this.properties = properties;
     this.clock = clock;
     this.folder = Path.of(properties.inbox().folder()).toAbsolutePath().normalize();
@@ -114,6 +131,12 @@ public class Inbox {
               + ", or a folder with a "
               + MODEL
               + ".");
+    }
+    Matcher outcomes = LABELS.matcher(name);
+    if (outcomes.matches()) {
+      try (InputStream in = Files.newInputStream(file)) {
+        return labels.attach(outcomes.group(1), name, in, "inbox").id();
+      }
     }
     String model =
         models.ids().stream()

@@ -53,7 +53,7 @@ class People implements TaskListener {
   private static final int LONGEST_NAME = 120;
 
   private static final Set<String> STAGES =
-      Set.of(MEND_DATA, "ingest", "correlate", "select", "explain", "validate", "report");
+      Set.of(MEND_DATA, "ingest", "correlate", "select", "explain", "drift", "validate", "report");
 
   /** The variables of each task's form; the first is the decision. */
   private static final Map<String, List<String>> ANSWERS =

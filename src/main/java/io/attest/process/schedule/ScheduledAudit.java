@@ -53,13 +53,14 @@ public class ScheduledAudit {
     String id =
         audits.start(
             new StartRequest(
-                model,
-                task.text("reason").orElse("scheduled"),
-                task.text("audience").orElse(""),
-                Optional.empty(),
-                "schedule",
-                task.text("startedBy").orElse("attest"),
-                Optional.of(key)));
+                    model,
+                    task.text("reason").orElse("scheduled"),
+                    task.text("audience").orElse(""),
+                    Optional.empty(),
+                    "schedule",
+                    task.text("startedBy").orElse("attest"),
+                    Optional.of(key))
+                .comparedWith(task.text("baseline")));
     LOG.info("Schedule of {}: started {}.", model, id);
     return Map.of("lastAudit", id, "lastOutcome", "Started " + id + ".");
   }

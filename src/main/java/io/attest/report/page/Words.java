@@ -23,7 +23,15 @@ public final class Words {
   /** The stages in the order of the process. */
   public static final List<String> STAGES =
       List.of(
-          "ingest", "correlate", "select", "explain", "validate", "verdict", "report", "publish");
+          "ingest",
+          "correlate",
+          "select",
+          "explain",
+          "drift",
+          "validate",
+          "verdict",
+          "report",
+          "publish");
 
   public String stage(String stage) {
     return switch (stage) {
@@ -31,6 +39,7 @@ public final class Words {
       case "correlate" -> "Look for dependent columns";
       case "select" -> "Choose explainers";
       case "explain" -> "Explain the model";
+      case "drift" -> "Compare with the baseline";
       case "validate" -> "Measure and collect facts";
       case "verdict" -> "Judge by the domain rules";
       case "report" -> "Write the report";
@@ -179,6 +188,7 @@ public final class Words {
       case "inbox" -> "by a file in the drop folder";
       case "cli" -> "on the command line";
       case "sample" -> "as the sample";
+      case "labels" -> "by outcomes that came later";
       default -> audit.trigger();
     };
   }

@@ -53,7 +53,7 @@ class AuditsApi {
   }
 
   /** What a program sends to start an audit; absent is null here and nowhere else. */
-  record Start(String model, String reason, String audience, String data) {}
+  record Start(String model, String reason, String audience, String data, String baseline) {}
 
   record Started(String id) {}
 
@@ -100,18 +100,20 @@ class AuditsApi {
     String id =
         audits.start(
             new StartRequest(
-                Optional.ofNullable(start.model())
-                    .filter(m -> !m.isBlank())
-                    .orElseThrow(
-                        () ->
-                            new IllegalArgumentException("Say which model: {\"model\": \"...\"}.")),
-                text("reason", start.reason()),
-                text("audience", start.audience()),
-                Optional.ofNullable(start.data()).filter(d -> !d.isBlank()),
-                "rest",
-                account.name(),
-                // One person's key must not find another person's audit.
-                given(key).map(k -> account.name() + "/" + shortEnough(k))));
+                    Optional.ofNullable(start.model())
+                        .filter(m -> !m.isBlank())
+                        .orElseThrow(
+                            () ->
+                                new IllegalArgumentException(
+                                    "Say which model: {\"model\": \"...\"}.")),
+                    text("reason", start.reason()),
+                    text("audience", start.audience()),
+                    Optional.ofNullable(start.data()).filter(d -> !d.isBlank()),
+                    "rest",
+                    account.name(),
+                    // One person's key must not find another person's audit.
+                    given(key).map(k -> account.name() + "/" + shortEnough(k)))
+                .comparedWith(Optional.ofNullable(start.baseline()).filter(b -> !b.isBlank())));
     return ResponseEntity.created(
             URI.create("/api/audits/" + UriUtils.encodePathSegment(id, StandardCharsets.UTF_8)))
         .body(new Started(id));
