@@ -54,6 +54,7 @@ public final class AuditWorkbook {
           new PerformanceSheet(),
           new WeakSpotsSheet(),
           new FairnessSheet(),
+          new DriftSheet(),
           new FindingsSheet(),
           new ControlsSheet(),
           new ApprovalsSheet(),

@@ -74,6 +74,43 @@ final class NativeChart {
         .accept(names, values);
   }
 
+  /** A series and what it is called. */
+  record Named(String name, CellRangeAddress values) {}
+
+  /** Horizontal bars in pairs, the first pair at the top: what was in grey, what is in colour. */
+  void pairs(
+      Place place, String title, String axis, CellRangeAddress names, Named then, Named now) {
+    XSSFChart chart = chart(place, title, axis + " by name; the table beside holds the figures");
+    chart.getOrAddLegend().setPosition(LegendPosition.BOTTOM);
+    XDDFChartAxis category = chart.createCategoryAxis(AxisPosition.LEFT);
+    category.setOrientation(AxisOrientation.MAX_MIN);
+    quiet(category, false);
+    category.setTickLabelPosition(AxisTickLabelPosition.LOW);
+    XDDFValueAxis value = chart.createValueAxis(AxisPosition.BOTTOM);
+    quiet(value, true);
+    value.setTitle(shortened(axis));
+    small(value);
+    value.setCrosses(AxisCrosses.MAX);
+    value.setCrossBetween(AxisCrossBetween.BETWEEN);
+    value.setMinimum(0);
+    XDDFBarChartData data = (XDDFBarChartData) chart.createData(ChartTypes.BAR, category, value);
+    data.setBarDirection(BarDirection.BAR);
+    data.setGapWidth(60);
+    data.setVaryColors(false);
+    for (Named named : List.of(then, now)) {
+      byte[] colour = named == then ? GREY : page.styles().accent();
+      XDDFChartData.Series series =
+          data.addSeries(
+              names(names),
+              XDDFDataSourcesFactory.fromNumericCellRange(page.sheet(), named.values()));
+      series.setTitle(shortened(named.name()), null);
+      series.setFillProperties(fill(colour));
+      series.setLineProperties(line(colour, 0.5, Optional.empty()));
+    }
+    chart.plot(data);
+    english(chart);
+  }
+
   /** Upright bars. */
   void columns(
       Place place, String title, String axis, CellRangeAddress names, CellRangeAddress values) {

@@ -85,6 +85,7 @@ class EndToEndIT {
               "Performance",
               "Weak spots",
               "Fairness",
+              "Drift",
               "Findings",
               "Controls",
               "Approvals",

@@ -80,6 +80,7 @@ class AuditWorkbookTest {
           "Performance",
           "Weak spots",
           "Fairness",
+          "Drift",
           "Findings",
           "Controls",
           "Approvals",
@@ -413,6 +414,7 @@ class AuditWorkbookTest {
       assertThat(charts(workbook, "Weak spots")).isEqualTo(1);
       // Impact ratios, and what drives each of the five gaps.
       assertThat(charts(workbook, "Fairness")).isEqualTo(6);
+      assertThat(charts(workbook, "Drift")).isEqualTo(1);
     }
     String drawings = part(made("plain"), "xl/drawings/drawing1.xml");
     assertThat(drawings).contains("descr=\"Chart: What moves the predictions.");

@@ -17,6 +17,11 @@ import io.attest.explain.Provenance;
 import io.attest.explain.Surfaces;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
+import io.attest.measure.drift.AttributionDrift;
+import io.attest.measure.drift.MetricChange;
+import io.attest.measure.drift.PredictionChange;
+import io.attest.measure.drift.Shift;
+import io.attest.measure.drift.Shifts;
 import io.attest.model.ModelSpec;
 import io.attest.model.OutputSpace;
 import io.attest.model.Task;
@@ -33,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Records of audits that never were: a plain one, and others that are hard to report. */
 final class SampleRecords {
@@ -407,6 +413,7 @@ final class SampleRecords {
                     or("Influence is for linear models; the trees are covered by the scorecard."),
                     or("IllegalArgumentException: the model is not linear"))),
             0));
+    out.add(drifted());
     out.add(validated());
     out.add(judged());
     out.add(controlled());
@@ -676,6 +683,72 @@ final class SampleRecords {
         "increase in log loss",
         0.4971,
         items);
+  }
+
+  private Section.Drifted drifted() {
+    SplittableRandom draws = new SplittableRandom(17);
+    List<Shift> inputs = new ArrayList<>();
+    Map<String, double[]> then = new LinkedHashMap<>();
+    Map<String, double[]> now = new LinkedHashMap<>();
+    for (int j = 0; j < names.size(); j++) {
+      double moved = j % 5 == 1 ? 0.5 : 0;
+      double scale = 1.0 / (1 + j);
+      double[] a = draws.doubles(300).toArray();
+      double[] b = draws.doubles(280).map(v -> v + moved).toArray();
+      inputs.add(Shifts.ofNumbers(names.get(j), a, b, names.size()));
+      then.put(names.get(j), java.util.Arrays.stream(a).map(v -> (v - 0.5) * scale).toArray());
+      now.put(names.get(j), java.util.Arrays.stream(b).map(v -> (v - 0.5) * scale).toArray());
+    }
+    double[] scores = draws.doubles(300).toArray();
+    double[] higher = draws.doubles(280).map(v -> Math.sqrt(v)).toArray();
+    return new Section.Drifted(
+        Optional.of(
+            new Section.Baseline(
+                "audit",
+                "ATT-german-credit-20260822-1",
+                "approved-with-conditions",
+                Optional.of(START.minusSeconds(7_900_000)),
+                or("1.1.0"),
+                300)),
+        "The audit of this model that was approved last.",
+        inputs,
+        outputs.stream().map(o -> Shifts.ofNumbers(o, scores, higher, outputs.size())).toList(),
+        Optional.of(
+            Shifts.ofNumbers(
+                or("class") + " = bad",
+                draws.ints(300, 0, 10).mapToDouble(i -> i < 3 ? 1 : 0).toArray(),
+                draws.ints(280, 0, 10).mapToDouble(i -> i < 4 ? 1 : 0).toArray(),
+                1)),
+        List.of(
+            new MetricChange("performance.auc", 0.8012, 0.7812, 0.02, -0.051, 0.091),
+            new MetricChange("performance.brier", 0.1433, 0.1633, 0.02, 0.001, 0.04)),
+        Optional.of(
+            AttributionDrift.of(
+                "tree-shap-interventional",
+                outputs.get(0),
+                "As both audits explained their rows: same method, parameters and background.",
+                then,
+                now)),
+        Optional.of(
+            new PredictionChange(
+                300,
+                0.031,
+                0.284,
+                21,
+                List.of(
+                    new PredictionChange.Group(or("age"), or("under 25"), 44, 9, false),
+                    new PredictionChange.Group(or("age"), "25 and over", 256, 12, false),
+                    new PredictionChange.Group("sex", "not stated", 3, 0, true)),
+                List.of(
+                    new PredictionChange.Row(17, or("A-0018"), 0.12, 0.404),
+                    new PredictionChange.Row(203, "A-0204", 0.21, 0.11)))),
+        Optional.of(new Section.Stability("tree-shap-interventional", 300, 300, 0.84, 0.83, 0.61)),
+        List.of(
+            new Section.Changed("Version of the model", or("1.1.0"), "1.2.0", false),
+            new Section.Changed("Model file", "3f2a9c0d1e4b", "c192498212d7", false),
+            new Section.Changed("bpmn/domain-rules.dmn", "0a1b2c3d4e5f", "0a1b2c3d4e5f", true)),
+        Optional.empty(),
+        List.of(or("Input housing: the baseline has no such column.")));
   }
 
   private Section.Validated validated() {

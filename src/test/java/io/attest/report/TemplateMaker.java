@@ -145,6 +145,13 @@ final class TemplateMaker {
               "How groups of people fare under the decision.",
               List.of(36., 22., 26., 14., 14., 14., 18., 14., 18., 46.)),
           new Plan(
+              "Drift",
+              "drift_start",
+              "What is another than in the baseline: data, scores, performance, explanations.",
+              List.of(
+                  34., 44., 34., 17., 11., 11., 11., 11., 11., 13., 14., 12., 12., 13., 13., 11.,
+                  11.)),
+          new Plan(
               "Findings",
               "findings_start",
               "What the domain rules object to, and every fact that they were asked about.",
