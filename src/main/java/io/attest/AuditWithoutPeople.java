@@ -72,16 +72,17 @@ final class AuditWithoutPeople implements Auditor {
             .getBean(Audits.class)
             .start(
                 new StartRequest(
-                    spec.id(),
-                    "Run on the command line",
-                    "",
-                    order.data().map(AuditWithoutPeople::absolute),
-                    "cli",
-                    System.getProperty("user.name", "unknown"),
-                    order.parameters().entrySet().stream()
-                        .map(e -> e.getKey() + "=" + e.getValue())
-                        .collect(Collectors.joining("\n")),
-                    Optional.empty()));
+                        spec.id(),
+                        "Run on the command line",
+                        "",
+                        order.data().map(AuditWithoutPeople::absolute),
+                        "cli",
+                        System.getProperty("user.name", "unknown"),
+                        order.parameters().entrySet().stream()
+                            .map(e -> e.getKey() + "=" + e.getValue())
+                            .collect(Collectors.joining("\n")),
+                        Optional.empty())
+                    .comparedWith(order.baseline()));
     await(id, audits, attest.getBean(EngineHistory.class), order.progress());
 
     AuditRecord record = attest.getBean(Records.class).of(id);

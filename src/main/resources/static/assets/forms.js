@@ -252,6 +252,27 @@ function dropped($scope, $http) {
   }, function () { /* then there are none to choose from */ });
 }
 
+/** Ended audits of the chosen model to compare with, as $scope.baselines; of another model when that is chosen. */
+function baselines($scope, $http) {
+  $scope.baselines = [];
+  $scope.$watch('answer.model', function (model) {
+    $scope.baselines = [];
+    $scope.answer.baselineAudit = '';
+    if (!model) { return; }
+    $http.get(base + '/api/audits', {params: {model: model}}).then(function (response) {
+      if ($scope.answer.model !== model) { return; }
+      $scope.baselines = response.data.filter(function (a) { return a.endedAt && a.state !== 'withdrawn'; }).map(function (a) {
+        return {id: a.id, label: a.id + ' (' + a.state.replace(/-/g, ' ') + ')'};
+      });
+    }, function () { /* then there are none to choose from */ });
+  });
+}
+
+/** What the audit is compared with; null for the usual. */
+function baseline($scope) {
+  return $scope.answer.baseline === 'audit' ? $scope.answer.baselineAudit : $scope.answer.baseline || null;
+}
+
 /** What keeps the chosen data from being used, in words; empty if nothing does. */
 function dataProblem($scope) {
   return $scope.answer.source !== 'upload' ? ''
@@ -297,7 +318,7 @@ window.attestForms = {
   base, read, give, refusals, draft, page,
   review, dispositions, restoreDispositions, missing,
   split, join, badLine,
-  models, upload, dropped, dataProblem, data,
+  models, upload, dropped, dataProblem, data, baselines, baseline,
   cycles, often
 };
 

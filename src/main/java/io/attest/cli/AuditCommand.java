@@ -2,6 +2,7 @@ package io.attest.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,6 +45,20 @@ final class AuditCommand implements Callable<Integer> {
       description = "A parameter in place of the declared one: seed=7, pdp-ice.grid=40.")
   private Map<String, String> parameters = new TreeMap<>();
 
+  @Option(
+      names = "--baseline",
+      paramLabel = "<training|none>",
+      description =
+          "Compare with the training data (which is what happens if absent), or with nothing. Audits"
+              + " to compare with are on the server.")
+  private Baseline baseline;
+
+  /** What an audit without people can be compared with: it knows no other audit. */
+  enum Baseline {
+    TRAINING,
+    NONE
+  }
+
   @Spec private CommandSpec spec;
 
   private final Auditor auditor;
@@ -62,6 +77,7 @@ final class AuditCommand implements Callable<Integer> {
                 Optional.ofNullable(data),
                 out.toAbsolutePath(),
                 parameters,
+                Optional.ofNullable(baseline).map(b -> b.name().toLowerCase(Locale.ROOT)),
                 err));
     spec.commandLine().getOut().println(verdict);
     return verdict.equals("block") ? Cli.BLOCKED : Cli.DONE;

@@ -19,6 +19,8 @@ public interface Auditor {
    * @param data what replaces the registered data: a file or an endpoint URI
    * @param out the folder that the report and the evidence pack go to, absolute
    * @param parameters that replace those of {@code model.yaml}: {@code seed}, {@code pdp-ice.grid}
+   * @param baseline {@code training} or {@code none}: what to compare with, in place of what the
+   *     declaration names
    * @param progress to tell people how far it is
    */
   record Order(
@@ -26,6 +28,7 @@ public interface Auditor {
       Optional<String> data,
       Path out,
       Map<String, String> parameters,
+      Optional<String> baseline,
       PrintWriter progress) {}
 
   /**

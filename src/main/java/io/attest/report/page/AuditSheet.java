@@ -10,6 +10,8 @@ import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
 import io.attest.explain.Surrogate;
 import io.attest.measure.Performance;
+import io.attest.measure.drift.Shift;
+import io.attest.report.DriftWords;
 import io.attest.report.Figures;
 import io.attest.report.chart.BarChart;
 import io.attest.report.chart.HeatMap;
@@ -370,6 +372,31 @@ public final class AuditSheet {
         .sorted(
             Comparator.comparingInt(
                 (Effects.Curve c) -> rank.getOrDefault(c.feature(), Integer.MAX_VALUE)))
+        .toList();
+  }
+
+  /** What differs from the baseline. */
+  public Optional<Section.Drifted> drift() {
+    return section(Section.Drifted.class);
+  }
+
+  /** Everything that differs in a sentence; empty before it was compared. */
+  public String drifted() {
+    return drift().map(DriftWords::sentence).orElse("");
+  }
+
+  /** Who the baseline is, and why. */
+  public String baseline() {
+    return drift().map(DriftWords::baseline).orElse("");
+  }
+
+  /** Inputs that drifted first, then by the size of their shift. */
+  public List<Shift> shifts() {
+    return drift().map(Section.Drifted::inputs).orElse(List.of()).stream()
+        .sorted(
+            Comparator.comparing((Shift s) -> !s.drifted())
+                .thenComparing(s -> -s.psi())
+                .thenComparing(Shift::name))
         .toList();
   }
 }

@@ -3,6 +3,11 @@ package io.attest.report.page;
 import io.attest.audit.Audit;
 import io.attest.audit.Control;
 import io.attest.audit.Section;
+import io.attest.measure.drift.AttributionDrift;
+import io.attest.measure.drift.MetricChange;
+import io.attest.measure.drift.PredictionChange;
+import io.attest.measure.drift.Shift;
+import io.attest.report.DriftWords;
 import io.attest.report.Figures;
 import io.attest.report.PlainText;
 import java.net.URLEncoder;
@@ -252,5 +257,45 @@ public final class Words {
   /** One part of an address. */
   public String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** How large a shift is, with a sign beside the word. */
+  public String shift(Shift shift) {
+    return DriftWords.size(shift);
+  }
+
+  /** The part of the values that moved most. */
+  public String moved(Shift shift) {
+    return DriftWords.most(shift);
+  }
+
+  /** What a column did. */
+  public String reading(Shift shift) {
+    return DriftWords.reading(shift);
+  }
+
+  /** What a figure of performance did. */
+  public String reading(MetricChange change) {
+    return DriftWords.reading(change);
+  }
+
+  /** What the model makes of a feature. */
+  public String reading(AttributionDrift.Feature feature) {
+    return DriftWords.reading(feature);
+  }
+
+  /** What two models say of the same rows. */
+  public String reading(PredictionChange change) {
+    return DriftWords.reading(change);
+  }
+
+  /** Whether two models explain the same rows alike. */
+  public String reading(Section.Stability stability) {
+    return DriftWords.reading(stability);
+  }
+
+  /** Whose outcomes have come. */
+  public String labelled(Section.Labelled labelled) {
+    return DriftWords.labelled(labelled);
   }
 }

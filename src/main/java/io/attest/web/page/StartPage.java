@@ -45,6 +45,7 @@ class StartPage {
       @RequestParam String reason,
       @RequestParam(defaultValue = "") String audience,
       @RequestParam(defaultValue = "") String data,
+      @RequestParam(defaultValue = "") String baseline,
       @RequestParam String key,
       @AuthenticationPrincipal Account account,
       HttpServletResponse response,
@@ -62,18 +63,20 @@ class StartPage {
       String id =
           audits.start(
               new StartRequest(
-                  model,
-                  reason.strip(),
-                  audience.strip(),
-                  Optional.of(data.strip()).filter(d -> !d.isEmpty()),
-                  "page",
-                  account.name(),
-                  // The form carries its own key: a double click starts one audit.
-                  Optional.of(account.name() + "/page/" + key)));
+                      model,
+                      reason.strip(),
+                      audience.strip(),
+                      Optional.of(data.strip()).filter(d -> !d.isEmpty()),
+                      "page",
+                      account.name(),
+                      // The form carries its own key: a double click starts one audit.
+                      Optional.of(account.name() + "/page/" + key))
+                  .comparedWith(Optional.of(baseline.strip()).filter(b -> !b.isEmpty())));
       next.addAttribute("id", id);
       return "redirect:/audits/{id}";
     } catch (IllegalArgumentException e) {
       response.setStatus(HttpStatus.BAD_REQUEST.value());
+      view.addAttribute("baseline", baseline);
       return show(view, model, reason, audience, data, key, String.valueOf(e.getMessage()));
     }
   }
