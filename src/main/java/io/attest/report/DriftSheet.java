@@ -101,10 +101,6 @@ final class DriftSheet implements Sheet {
         .percent("Total variation", Shift::totalVariation)
         .number("Mean then", Shift::meanThen)
         .number("Mean now", Shift::meanNow)
-        .percent("Missing then", Shift::missingThen)
-        .percent("Missing now", Shift::missingNow)
-        .count("Rows then", Shift::then)
-        .count("Rows now", Shift::now)
         .write(none);
   }
 
@@ -117,7 +113,6 @@ final class DriftSheet implements Sheet {
         .wrap("Measure", c -> PerformanceSheet.name(c.metric()))
         .wrap("Reading", DriftWords::reading)
         .wrap("Name in the rules", c -> c.metric())
-        .text("", c -> "")
         .number("Then", c -> c.then())
         .number("Now", c -> c.now())
         .number("Worse by", c -> c.worse())
@@ -138,7 +133,7 @@ final class DriftSheet implements Sheet {
     page.note(
         "Ranks of the features: nDCG "
             + Figures.text(drift.ndcg())
-            + " (1: the same order; below 0.9 is usually taken for drift).");
+            + " (1: the same order; below 0.9 is usually taken for drift). Mean: mean absolute contribution.");
     page.table("drift_attribution", drift.features())
         .wrap("Feature", AttributionDrift.Feature::name)
         .wrap("Reading", DriftWords::reading)
@@ -148,8 +143,8 @@ final class DriftSheet implements Sheet {
         .percent("Share then", AttributionDrift.Feature::shareThen)
         .percent("Share now", AttributionDrift.Feature::shareNow)
         .percent("Change", AttributionDrift.Feature::change)
-        .number("Mean |contribution| then", AttributionDrift.Feature::then)
-        .number("Mean |contribution| now", AttributionDrift.Feature::now)
+        .number("Mean then", AttributionDrift.Feature::then)
+        .number("Mean now", AttributionDrift.Feature::now)
         .number("PSI", f -> f.shift().psi())
         .number("By chance", f -> f.shift().byChance())
         .number("KS", f -> f.shift().ks())
@@ -187,7 +182,6 @@ final class DriftSheet implements Sheet {
     page.table("drift_flips", change.groups())
         .wrap("Group", g -> g.attribute() + ": " + g.name())
         .wrap("Note", g -> g.small() ? "Small group: the counts are shown, not judged." : "")
-        .text("", g -> "")
         .count("Rows", PredictionChange.Group::rows)
         .count("Decided otherwise", PredictionChange.Group::flips)
         .percent("Share", PredictionChange.Group::share)
@@ -196,7 +190,6 @@ final class DriftSheet implements Sheet {
     page.table("drift_cases", change.first())
         .wrap("Case", PredictionChange.Row::id)
         .text("Reading", r -> "from " + Figures.text(r.then()) + " to " + Figures.text(r.now()))
-        .text("", r -> "")
         .count("Row", r -> r.row() + 1)
         .number("Then", PredictionChange.Row::then)
         .number("Now", PredictionChange.Row::now)

@@ -120,7 +120,18 @@ public final class DriftWords {
           case "chance" -> "The rows are too few to tell this from chance.";
           default -> "Little or no shift.";
         }
-        + mean;
+        + mean
+        + missing(s);
+  }
+
+  private static String missing(Shift s) {
+    return s.missingThen() > 0 || s.missingNow() > 0
+        ? " Missing: "
+            + Figures.percent(s.missingThen())
+            + " → "
+            + Figures.percent(s.missingNow())
+            + "."
+        : "";
   }
 
   /** The part of the values that moved most. */

@@ -445,16 +445,14 @@ final class AuditsCompared {
             filesNow.getOrDefault(name, "unknown"));
       }
     }
-    Map<String, String> explainedThen = parameters(before.id());
-    Map<String, String> explainedNow = parameters(id);
-    TreeSet<String> methods = new TreeSet<>(explainedThen.keySet());
-    methods.addAll(explainedNow.keySet());
+    Map<String, Map<String, String>> methodsThen = parameters(before.id());
+    Map<String, Map<String, String>> methodsNow = parameters(id);
+    TreeSet<String> methods = new TreeSet<>(methodsThen.keySet());
+    methods.addAll(methodsNow.keySet());
     for (String method : methods) {
-      add(
-          out,
-          "Explainer " + method,
-          explainedThen.getOrDefault(method, "not run"),
-          explainedNow.getOrDefault(method, "not run"));
+      Optional<Map<String, String>> a = Optional.ofNullable(methodsThen.get(method));
+      Optional<Map<String, String>> b = Optional.ofNullable(methodsNow.get(method));
+      add(out, "Explainer " + method, unlike(a, b), unlike(b, a));
     }
     return out;
   }
@@ -484,24 +482,28 @@ final class AuditsCompared {
     return files;
   }
 
-  private Map<String, String> parameters(String audit) {
-    Map<String, String> parameters = new TreeMap<>();
+  /** The parameters that are others than there; which rows a method was given is no parameter. */
+  private static String unlike(
+      Optional<Map<String, String>> own, Optional<Map<String, String>> other) {
+    if (own.isEmpty()) {
+      return "not run";
+    }
+    List<String> unlike =
+        own.get().entrySet().stream()
+            .filter(e -> !e.getKey().equals("rows"))
+            .filter(e -> other.isPresent() && !e.getValue().equals(other.get().get(e.getKey())))
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .toList();
+    return unlike.isEmpty()
+        ? other.isPresent() ? "same parameters" : "run"
+        : String.join("; ", unlike);
+  }
+
+  private Map<String, Map<String, String>> parameters(String audit) {
+    Map<String, Map<String, String>> parameters = new TreeMap<>();
     audits
         .explained(audit)
-        .forEach(
-            e ->
-                e.provenance()
-                    .ifPresent(
-                        p ->
-                            parameters.put(
-                                e.explainer(),
-                                p.parameters().isEmpty()
-                                    ? "no parameters"
-                                    : String.join(
-                                        "; ",
-                                        p.parameters().entrySet().stream()
-                                            .map(x -> x.getKey() + "=" + x.getValue())
-                                            .toList()))));
+        .forEach(e -> e.provenance().ifPresent(p -> parameters.put(e.explainer(), p.parameters())));
     return parameters;
   }
 }

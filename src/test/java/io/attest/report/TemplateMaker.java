@@ -148,9 +148,7 @@ final class TemplateMaker {
               "Drift",
               "drift_start",
               "What is another than in the baseline: data, scores, performance, explanations.",
-              List.of(
-                  34., 44., 34., 17., 11., 11., 11., 11., 11., 13., 14., 12., 12., 13., 13., 11.,
-                  11.)),
+              List.of(30., 46., 34., 17., 11., 11., 12., 12., 12., 13., 13., 12., 12., 12.)),
           new Plan(
               "Findings",
               "findings_start",
