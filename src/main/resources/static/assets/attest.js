@@ -38,11 +38,15 @@
           name.textContent = part.name;
           var bar = document.createElement('progress');
           bar.max = 100;
-          label.append(name, ' ', bar);
+          label.append(name, ' ', bar, ' ', document.createElement('small'));
           parts.append(label);
         });
       }
-      stage.parts.forEach(function (part, i) { parts.children[i].querySelector('progress').value = part.percent; });
+      stage.parts.forEach(function (part, i) {
+        var much = part.total > 1 ? part.done + ' of ' + part.total : '';
+        parts.children[i].querySelector('progress').value = part.percent;
+        parts.children[i].querySelector('small').textContent = much + (part.left ? (much ? ', ' : '') + part.left : '');
+      });
     });
   }
 
@@ -61,6 +65,7 @@
           var to = document.querySelector(part);
           if (from && to) { to.replaceWith(document.adoptNode(from)); }
         });
+        document.dispatchEvent(new Event('attest:fresh'));
       })
       .catch(function () { /* the next change tries again */ });
   }
@@ -84,6 +89,21 @@
     });
     source.addEventListener('end', function () { source.close(); });
   }
+
+  // ---- what is folded is opened where somebody goes to it, and in print
+  function unfold() {
+    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.substring(1)));
+    for (var fold = target && target.closest('details'); fold; fold = fold.parentElement.closest('details')) { fold.open = true; }
+    if (target) { target.scrollIntoView(); }
+  }
+  window.addEventListener('hashchange', unfold);
+  if (location.hash && document.querySelector('.parted')) { unfold(); }
+  window.addEventListener('beforeprint', function () {
+    document.querySelectorAll('#results details:not([open]):not(.provenance)').forEach(function (d) { d.dataset.folded = ''; d.open = true; });
+  });
+  window.addEventListener('afterprint', function () {
+    document.querySelectorAll('details[data-folded]').forEach(function (d) { delete d.dataset.folded; d.open = false; });
+  });
 
   // ---- data file of the start page
   var start = document.querySelector('form[data-start]');

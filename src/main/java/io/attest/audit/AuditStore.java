@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -121,10 +122,56 @@ public class AuditStore {
 
   /** The audit of the same model that was decided last before this one began. */
   public Optional<Audit> previous(Audit audit) {
-    return list(Optional.of(audit.model()), Optional.empty()).stream()
-        .filter(other -> other.startedAt().isBefore(audit.startedAt()))
-        .filter(other -> DECIDED.contains(other.state()))
-        .findFirst();
+    return jdbc.sql(
+            "select * from attest_audit where model = :model and started_at < :before and state in"
+                + " (:decided) order by started_at desc, id desc fetch first 1 rows only")
+        .param("model", audit.model())
+        .param("before", sql(audit.startedAt()))
+        .param("decided", DECIDED)
+        .query(AuditStore::audit)
+        .optional();
+  }
+
+  private static final String WANTED =
+      " from attest_audit where (:model = '' or model = :model) and (:state = '' or state = :state)"
+          + " and (:verdict = '' or verdict = :verdict) and (:text = '%%' or lower(concat(id, ' ',"
+          + " model, ' ', model_name, ' ', reason, ' ', started_by, ' ', audience)) like :text"
+          + " escape '!')";
+
+  /** One page of the audits that somebody looks for, newest first. */
+  public AuditQuery.Found search(AuditQuery query) {
+    Map<String, Object> wanted =
+        Map.of(
+            "model",
+            query.model(),
+            "state",
+            query.state(),
+            "verdict",
+            query.verdict(),
+            "text",
+            "%" + query.text().strip().toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
+    long found = jdbc.sql("select count(*)" + WANTED).params(wanted).query(Long.class).single();
+    int pages = (int) Math.max(1, (found + query.size() - 1) / query.size());
+    int page = Math.min(query.page(), pages);
+    List<Audit> audits =
+        jdbc.sql(
+                "select *"
+                    + WANTED
+                    + " order by started_at desc, id desc offset :skip rows fetch next :size rows"
+                    + " only")
+            .params(wanted)
+            .param("skip", (page - 1) * (long) query.size())
+            .param("size", query.size())
+            .query(AuditStore::audit)
+            .list();
+    return new AuditQuery.Found(audits, found, page, pages);
+  }
+
+  /** The models that were audited at least once, by id. */
+  public List<String> models() {
+    return jdbc.sql("select distinct model from attest_audit order by model")
+        .query(String.class)
+        .list();
   }
 
   public void state(String id, String state) {

@@ -46,6 +46,18 @@ public final class Parquet {
     }
   }
 
+  /**
+   * Reads a part of a table that Attest wrote.
+   *
+   * @throws UnreadableTable if the file is no such table, or has no such column
+   * @throws IOException if the disk fails
+   */
+  public static Frame read(Path file, ParquetReader.Part part) throws IOException {
+    try (ParquetReader reader = new ParquetReader(file, Integer.MAX_VALUE, part)) {
+      return reader.next().orElseGet(reader::none);
+    }
+  }
+
   /** What DuckDB says, without its repetitions and its picture of the statement. */
   static String firstLine(SQLException e) {
     List<String> lines = String.valueOf(e.getMessage()).lines().map(String::strip).toList();

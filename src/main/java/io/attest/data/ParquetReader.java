@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reads a table that Attest wrote, block by block in the order of its rows: what is in memory is
@@ -43,6 +44,15 @@ public final class ParquetReader implements AutoCloseable {
    * @throws IOException if the disk fails
    */
   public ParquetReader(Path file, int blockRows) throws IOException {
+    this(file, blockRows, Part.WHOLE);
+  }
+
+  /**
+   * The same of a part of the table.
+   *
+   * @throws IllegalArgumentException if a column that is asked for is not there
+   */
+  public ParquetReader(Path file, int blockRows, Part part) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new UnreadableTable(file + ": there is no such file.");
     }
@@ -53,11 +63,23 @@ public final class ParquetReader implements AutoCloseable {
       opened = new Duck(file);
       duck = opened;
       for (JsonNode column : description()) {
-        columns.add(Filling.of(column));
+        if (part.columns().isEmpty() || part.columns().contains(column.path("name").asText())) {
+          columns.add(Filling.of(column));
+        }
       }
-      rows = count();
+      part.columns().stream()
+          .filter(name -> columns.stream().noneMatch(c -> c.name().equals(name)))
+          .findFirst()
+          .ifPresent(
+              name -> {
+                throw new IllegalArgumentException("there is no column " + name);
+              });
+      rows = count(part);
       statement = duck.connection().createStatement();
-      values = statement.executeQuery("SELECT * FROM read_parquet(" + Duck.file(file) + ")");
+      String chosen =
+          columns.stream().map(c -> Duck.name(c.name())).collect(Collectors.joining(", "));
+      values =
+          statement.executeQuery("SELECT " + (part.equals(Part.WHOLE) ? "*" : chosen) + from(part));
       checkNames(values.getMetaData());
     } catch (SQLException e) {
       throw closing(opened, unreadable(e));
@@ -109,10 +131,21 @@ public final class ParquetReader implements AutoCloseable {
     }
   }
 
-  private long count() throws SQLException {
+  private String from(Part part) {
+    return part.every() == 1
+        ? " FROM read_parquet(" + Duck.file(file) + ")"
+        : " FROM read_parquet("
+            + Duck.file(file)
+            + ", file_row_number = true) WHERE (file_row_number // "
+            + part.together()
+            + ") % "
+            + part.every()
+            + " = 0";
+  }
+
+  private long count(Part part) throws SQLException {
     try (Statement query = duck.connection().createStatement();
-        ResultSet count =
-            query.executeQuery("SELECT count(*) FROM read_parquet(" + Duck.file(file) + ")")) {
+        ResultSet count = query.executeQuery("SELECT count(*)" + from(part))) {
       count.next();
       return count.getLong(1);
     }
@@ -127,7 +160,27 @@ public final class ParquetReader implements AutoCloseable {
     }
   }
 
-  /** Number of rows of the whole table. */
+  /**
+   * Some columns and some lines.
+   *
+   * @param columns the columns wanted, given in the order of the table; all if empty
+   * @param every of the groups of lines, each how manieth: 1 for all
+   * @param together how many lines following each other are a group
+   */
+  public record Part(List<String> columns, long every, long together) {
+    /** Everything. */
+    public static final Part WHOLE = new Part(List.of(), 1, 1);
+
+    public Part {
+      columns = List.copyOf(columns);
+      if (every < 1 || together < 1) {
+        throw new IllegalArgumentException(
+            "Each " + every + ". of groups of " + together + " lines cannot be read.");
+      }
+    }
+  }
+
+  /** Number of rows of the table, or of the part that is read. */
   public long rows() {
     return rows;
   }

@@ -7,6 +7,8 @@ import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Horizontal bars, in the order given; the first {@value #MOST} are drawn and the rest is counted.
@@ -15,7 +17,7 @@ import java.util.List;
  * @param axis what the length of a bar measures, with its unit
  * @param bars may be empty: the chart then says so
  */
-public record BarChart(String title, String axis, List<Bar> bars) {
+public record BarChart(String title, String axis, List<Bar> bars) implements Chart {
 
   /** How many bars are drawn at most. */
   public static final int MOST = 20;
@@ -64,6 +66,24 @@ public record BarChart(String title, String axis, List<Bar> bars) {
             .toList());
   }
 
+  @Override
+  public Optional<String> json() {
+    List<Bar> shown = bars.subList(0, Math.min(MOST, bars.size()));
+    return ScriptJson.of(
+        Map.of(
+            "kind",
+            "bars",
+            "title",
+            title,
+            "axis",
+            axis,
+            "more",
+            bars.size() - shown.size(),
+            "bars",
+            shown.stream().map(b -> List.of(b.label(), b.value(), b.low(), b.high())).toList()));
+  }
+
+  @Override
   public String svg() {
     List<Bar> shown = bars.subList(0, Math.min(MOST, bars.size()));
     int left = bars.size() - shown.size();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How strongly columns depend on each other, pair by pair, strength as depth of colour and (where
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param names of rows and columns
  * @param values names x names, symmetric, from -1 to 1; NaN where it is not available
  */
-public record HeatMap(String title, List<String> names, double[][] values) {
+public record HeatMap(String title, List<String> names, double[][] values) implements Chart {
 
   /** How many rows and columns are drawn at most: the ones with the strongest links. */
   public static final int MOST = 20;
@@ -46,6 +47,26 @@ public record HeatMap(String title, List<String> names, double[][] values) {
     return new HeatMap("Association of the columns, pair by pair", dependence.columns(), values);
   }
 
+  @Override
+  public Optional<String> json() {
+    int[] shown = strongest();
+    return ScriptJson.of(
+        Map.of(
+            "kind",
+            "heat",
+            "title",
+            title,
+            "more",
+            names.size() - shown.length,
+            "names",
+            Arrays.stream(shown).mapToObj(names::get).toList(),
+            "values",
+            Arrays.stream(shown)
+                .mapToObj(i -> Arrays.stream(shown).mapToDouble(j -> values[i][j]).toArray())
+                .toList()));
+  }
+
+  @Override
   public String svg() {
     int[] shown = strongest();
     int n = shown.length;

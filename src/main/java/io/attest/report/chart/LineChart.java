@@ -5,8 +5,12 @@ import io.attest.measure.Performance;
 import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * Curves over one number or over named levels, with the number of rows behind each point as small
@@ -21,6 +25,9 @@ import java.util.Locale;
  * @param support rows behind each point; empty if unknown
  * @param off share of the rows behind each point that are off the data; empty if unknown. Where it
  *     is large, the point is a ring
+ * @param band half the width of the 95 % interval around the first curve, a point each; empty if
+ *     unknown
+ * @param faint single curves behind the others, with one value a point each; without names
  */
 public record LineChart(
     String title,
@@ -30,13 +37,25 @@ public record LineChart(
     double[] x,
     List<Series> series,
     int[] support,
-    double[] off) {
+    double[] off,
+    double[] band,
+    List<double[]> faint)
+    implements Chart {
 
   /** How many levels are drawn at most. */
   public static final int MOST_LEVELS = 20;
 
-  /** One curve. */
-  public record Series(String name, double[] y) {}
+  /**
+   * One curve.
+   *
+   * @param x where its values are, where that is not the points of the chart; empty where it is
+   */
+  public record Series(String name, double[] x, double[] y) {
+    /** A curve over the points of the chart. */
+    public Series(String name, double[] y) {
+      this(name, new double[0], y);
+    }
+  }
 
   private static final double WIDTH = 720;
   private static final double LEFT = 70;
@@ -49,8 +68,9 @@ public record LineChart(
   public LineChart {
     labels = List.copyOf(labels);
     series = List.copyOf(series);
-    int points = labels.isEmpty() ? x.length : labels.size();
+    faint = List.copyOf(faint);
     for (Series s : series) {
+      int points = s.x().length > 0 ? s.x().length : labels.isEmpty() ? x.length : labels.size();
       if (s.y().length != points) {
         throw new IllegalArgumentException(
             "The curve "
@@ -74,6 +94,19 @@ public record LineChart(
       List<Series> series,
       int[] support) {
     this(title, xAxis, yAxis, labels, x, series, support, new double[0]);
+  }
+
+  /** A chart without a band and without single curves. */
+  public LineChart(
+      String title,
+      String xAxis,
+      String yAxis,
+      List<String> labels,
+      double[] x,
+      List<Series> series,
+      int[] support,
+      double[] off) {
+    this(title, xAxis, yAxis, labels, x, series, support, off, new double[0], List.<double[]>of());
   }
 
   /** How the mean prediction goes with one feature. */
@@ -116,6 +149,39 @@ public record LineChart(
         calibration.stream().mapToInt(Performance.Bin::rows).toArray());
   }
 
+  @Override
+  public Optional<String> json() {
+    int n = labels.isEmpty() ? x.length : Math.min(MOST_LEVELS, labels.size());
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("kind", "lines");
+    data.put("title", title);
+    data.put("xAxis", xAxis);
+    data.put("yAxis", yAxis);
+    data.put("labels", labels.subList(0, Math.min(n, labels.size())));
+    data.put("x", labels.isEmpty() ? x : new double[0]);
+    data.put(
+        "series",
+        series.stream()
+            .map(
+                s ->
+                    Map.of(
+                        "name",
+                        s.name(),
+                        "x",
+                        s.x(),
+                        "y",
+                        s.x().length > 0 ? s.y() : Arrays.copyOf(s.y(), n)))
+            .toList());
+    data.put("support", Arrays.copyOf(support, Math.min(n, support.length)));
+    data.put("off", Arrays.copyOf(off, Math.min(n, off.length)));
+    data.put("much", Effects.OFF);
+    data.put("band", Arrays.copyOf(band, Math.min(n, band.length)));
+    data.put("faint", faint);
+    data.put("more", labels.isEmpty() ? 0 : labels.size() - n);
+    return ScriptJson.of(data);
+  }
+
+  @Override
   public String svg() {
     int all = labels.isEmpty() ? x.length : labels.size();
     int n = labels.isEmpty() ? all : Math.min(MOST_LEVELS, all);
@@ -127,15 +193,21 @@ public record LineChart(
       return svg.text(LEFT, TOP + 16, "start", "There is nothing to show.").close();
     }
     double[] at = positions(n);
-    Scale across = Scale.over(at, LEFT + 16, RIGHT - 16);
+    Scale across = Scale.over(across(at), LEFT + 16, RIGHT - 16);
     Scale up = vertical(n);
     for (double tick : up.ticks(5)) {
       svg.grid(LEFT, up.at(tick), RIGHT, up.at(tick));
       svg.text(LEFT - 8, up.at(tick) + 4, "end", Figures.text(tick));
     }
     double[] px = Arrays.stream(at).map(across::at).toArray();
+    for (double[] single : faint) {
+      double[] py = Arrays.stream(single).limit(n).map(up::at).toArray();
+      svg.path(px, py, Svg.INK, 0.6, "", 0.25);
+    }
+    band(svg, px, up, n);
     for (int s = series.size() - 1; s >= 0; s--) {
-      curve(svg, px, up, s);
+      double[] own = series.get(s).x();
+      curve(svg, own.length == 0 ? px : Arrays.stream(own).map(across::at).toArray(), up, s);
     }
     if (supported) {
       support(svg, px, n);
@@ -165,12 +237,35 @@ public record LineChart(
     return at;
   }
 
+  /** Where all curves lie: those with points of their own may be wider. */
+  private double[] across(double[] at) {
+    return DoubleStream.concat(
+            Arrays.stream(at), series.stream().flatMapToDouble(s -> Arrays.stream(s.x())))
+        .toArray();
+  }
+
+  private void band(Svg svg, double[] px, Scale up, int n) {
+    double[] y = series.get(0).y();
+    for (int i = 0; i < Math.min(n, band.length); i++) {
+      if (Double.isFinite(y[i]) && Double.isFinite(band[i])) {
+        double top = up.at(y[i] + band[i]);
+        double foot = up.at(y[i] - band[i]);
+        svg.line(px[i], top, px[i], foot, Svg.ACCENT, 1, "");
+      }
+    }
+  }
+
   private Scale vertical(int n) {
     List<Double> values = new ArrayList<>();
     for (Series s : series) {
-      for (int i = 0; i < n; i++) {
+      for (int i = 0; i < (s.x().length > 0 ? s.x().length : n); i++) {
         values.add(s.y()[i]);
       }
+    }
+    faint.forEach(single -> Arrays.stream(single).limit(n).forEach(values::add));
+    for (int i = 0; i < Math.min(n, band.length); i++) {
+      values.add(series.get(0).y()[i] + band[i]);
+      values.add(series.get(0).y()[i] - band[i]);
     }
     return Scale.over(values.stream().mapToDouble(Double::doubleValue).toArray(), BOTTOM, TOP)
         .rounded();
@@ -185,6 +280,11 @@ public record LineChart(
     // Levels have no order, so no line leads from one to the next.
     if (labels.isEmpty()) {
       svg.path(px, py, colour, s == 0 ? 2.5 : 1.5, DASHES.get(s % DASHES.size()));
+    }
+    for (int i = 0; s > 0 && !labels.isEmpty() && i < px.length; i++) {
+      if (Double.isFinite(py[i])) {
+        svg.rect(px[i] - 4, py[i] - 4, 8, 8, colour, 0.6);
+      }
     }
     for (int i = 0; s == 0 && i < px.length; i++) {
       if (Double.isFinite(py[i])) {
@@ -249,6 +349,9 @@ public record LineChart(
   private String describe(int i) {
     StringBuilder out = new StringBuilder(labels.isEmpty() ? Figures.text(x[i]) : labels.get(i));
     for (Series s : series) {
+      if (s.x().length > 0) {
+        continue;
+      }
       out.append(", ").append(s.name()).append(' ').append(Figures.text(s.y()[i]));
     }
     if (i < support.length) {

@@ -65,6 +65,10 @@ final class Svg {
 
   /** A polyline; a point that is not finite breaks it. */
   Svg path(double[] x, double[] y, String stroke, double width, String dash) {
+    return path(x, y, stroke, width, dash, 1);
+  }
+
+  Svg path(double[] x, double[] y, String stroke, double width, String dash, double opacity) {
     StringBuilder d = new StringBuilder();
     boolean pen = false;
     for (int i = 0; i < x.length; i++) {
@@ -77,11 +81,32 @@ final class Svg {
     }
     out.append("\n<path d=\"" + d + "\" fill=\"none\" stroke=\"" + stroke + "\" stroke-width=\"")
         .append(at(width) + "\" stroke-linejoin=\"round\"");
+    if (opacity < 1) {
+      out.append(" stroke-opacity=\"" + at(opacity) + "\"");
+    }
     if (!dash.isEmpty()) {
       out.append(" stroke-dasharray=\"" + dash + "\"");
     }
     out.append("/>");
     return this;
+  }
+
+  /** Many small marks of one form at once: {@code form} is drawn from each place on. */
+  Svg marks(double[] x, double[] y, String form, String fill) {
+    if (x.length == 0) {
+      return this;
+    }
+    StringBuilder d = new StringBuilder();
+    for (int i = 0; i < x.length; i++) {
+      d.append('M').append(one(x[i])).append(' ').append(one(y[i])).append(form);
+    }
+    out.append("\n<path d=\"" + d + "\" fill=\"" + fill + "\" fill-opacity=\"0.75\"/>");
+    return this;
+  }
+
+  /** A coordinate to the tenth, which is enough for a mark among many. */
+  private static String one(double v) {
+    return at(Math.rint(v * 10) / 10);
   }
 
   Svg dot(double x, double y, double radius, String fill) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -23,7 +24,8 @@ import java.util.stream.Collectors;
  * @param units of a feature, by name; empty where it has none
  */
 public record TreeDrawing(
-    String title, List<String> outputs, List<Surrogate.Node> nodes, UnaryOperator<String> units) {
+    String title, List<String> outputs, List<Surrogate.Node> nodes, UnaryOperator<String> units)
+    implements Chart {
 
   /** How many conditions of a way are drawn at most. */
   public static final int DEPTH = 4;
@@ -57,6 +59,13 @@ public record TreeDrawing(
     }
   }
 
+  /** Nothing: boxes and arrows do not become clearer by a script. */
+  @Override
+  public Optional<String> json() {
+    return Optional.empty();
+  }
+
+  @Override
   public String svg() {
     if (nodes.isEmpty()) {
       return new Svg(LEAST, 40, title, "There is no tree.")

@@ -5,6 +5,8 @@ import io.attest.model.OutputSpace;
 import io.attest.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * From the base value to the prediction of one case, a step for each feature.
@@ -17,7 +19,8 @@ import java.util.List;
  * @param prediction what the model says: base value, steps and residual
  */
 public record Waterfall(
-    String title, String axis, double baseValue, List<Step> steps, double prediction) {
+    String title, String axis, double baseValue, List<Step> steps, double prediction)
+    implements Chart {
 
   /** How many features are drawn each with a step of its own. */
   public static final int MOST = 12;
@@ -47,6 +50,25 @@ public record Waterfall(
         row.prediction());
   }
 
+  @Override
+  public Optional<String> json() {
+    return ScriptJson.of(
+        Map.of(
+            "kind",
+            "waterfall",
+            "title",
+            title,
+            "axis",
+            axis,
+            "base",
+            baseValue,
+            "prediction",
+            prediction,
+            "steps",
+            drawn().stream().map(s -> List.of(s.label(), s.value(), s.contribution())).toList()));
+  }
+
+  @Override
   public String svg() {
     List<Step> drawn = drawn();
     double bottom = TOP + (drawn.size() + 2) * ROW;

@@ -12,12 +12,23 @@ import io.attest.explain.Surrogate;
 import io.attest.measure.Performance;
 import io.attest.measure.drift.Shift;
 import io.attest.report.DriftWords;
+import io.attest.model.OutputSpace;
 import io.attest.report.Figures;
 import io.attest.report.chart.BarChart;
+import io.attest.report.chart.Chart;
 import io.attest.report.chart.HeatMap;
 import io.attest.report.chart.LineChart;
 import io.attest.report.chart.TreeDrawing;
 import io.attest.report.chart.Waterfall;
+import io.attest.report.reading.Answer;
+import io.attest.report.reading.CalibrationReading;
+import io.attest.report.reading.CaseReading;
+import io.attest.report.reading.Cautions;
+import io.attest.report.reading.ImportanceReading;
+import io.attest.report.reading.InfluenceReading;
+import io.attest.report.reading.InteractionReading;
+import io.attest.report.reading.Links;
+import io.attest.report.reading.SurrogateReading;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,28 +48,57 @@ public final class AuditSheet {
   static final int MOST_CASES = 12;
   static final int MOST_PAIRS = 12;
 
+  /** How many of the most important features a caution looks at. */
+  private static final int LOOKED_AT = 10;
+
   /** One explainer that ran. */
   public record Told<T extends Section.Result>(
-      String explainer, Optional<Provenance> provenance, T result, String chart) {}
+      String explainer, Optional<Provenance> provenance, T result, Optional<Chart> figure) {
 
-  /** Charts of one explainer's effect curves; {@code first} is the feature of the first one. */
-  public record Curves(
-      String explainer,
-      Optional<Provenance> provenance,
-      String kind,
-      List<String> charts,
-      String first,
-      int all) {}
+    /** The figure as SVG; empty if there is none. */
+    public String chart() {
+      return figure.map(Chart::svg).orElse("");
+    }
+  }
+
+  /**
+   * How predictions go with each feature.
+   *
+   * @param figures of the most important features, first
+   * @param features how many there are
+   * @param output of several outputs the one shown; else empty
+   * @param outputs how many there are
+   * @param methods which explainers were heard
+   */
+  public record AllEffects(
+      List<EffectFigure> figures,
+      int features,
+      String output,
+      int outputs,
+      List<Told<Section.EffectsResult>> methods) {}
 
   /** One case that was explained. */
-  public record Case(Section.LocalRow row, String chart) {}
+  public record Case(Section.LocalRow row, Chart figure, String reading) {}
 
   private final List<Section> sections;
   private final List<DecisionRecord> decisions;
+  private final Optional<ExplainedRows> rows;
+  private final Links links;
 
+  /** Without what is only in the files of the audit. */
   public AuditSheet(List<Section> sections, List<DecisionRecord> decisions) {
+    this(sections, decisions, Optional.empty());
+  }
+
+  /**
+   * @param rows reads single rows from the files of the audit, for charts
+   */
+  public AuditSheet(
+      List<Section> sections, List<DecisionRecord> decisions, Optional<ExplainedRows> rows) {
     this.sections = sections;
     this.decisions = decisions;
+    this.rows = rows;
+    this.links = new Links(dependence());
   }
 
   private <T extends Section> Optional<T> section(Class<T> type) {
@@ -114,19 +154,35 @@ public final class AuditSheet {
 
   /** Predicted against observed; empty where there are no bins. */
   public String calibration() {
-    return performance()
-        .map(Performance::calibration)
-        .filter(bins -> !bins.isEmpty())
-        .map(bins -> LineChart.of(bins).svg())
-        .orElse("");
+    return calibrationChart().map(Chart::svg).orElse("");
+  }
+
+  /** The same to be drawn by a script. */
+  public Optional<Chart> calibrationChart() {
+    return bins().map(LineChart::of);
+  }
+
+  /** Whether predicted probabilities come true, in a sentence; empty where there are no bins. */
+  public Optional<String> calibrationReading() {
+    return bins().map(bins -> CalibrationReading.of(bins, ""));
+  }
+
+  private Optional<List<Performance.Bin>> bins() {
+    return performance().map(Performance::calibration).filter(bins -> !bins.isEmpty());
   }
 
   public Optional<Dependence> dependence() {
     return section(Section.Correlated.class).map(Section.Correlated::dependence);
   }
 
-  public String heatMap() {
-    return dependence().map(d -> HeatMap.of(d).svg()).orElse("");
+  /** The strongest links; absent before they were looked for. */
+  public Optional<Chart> heatMap() {
+    return dependence().map(HeatMap::of);
+  }
+
+  /** What goes together, for sentences. */
+  public Links links() {
+    return links;
   }
 
   /** The strongest associations first, without those that could not be measured. */
@@ -144,19 +200,72 @@ public final class AuditSheet {
     return told(
         Attributions.of(all(Section.Explained.class)),
         Section.AttributionResult.class,
-        r -> BarChart.of(r).svg());
+        r -> Optional.of(BarChart.of(r)));
+  }
+
+  /** What features add in single rows, of the main attribution. */
+  public Optional<ExplainedRows.Swarm> swarm() {
+    return rows.flatMap(
+        r ->
+            Attributions.main(all(Section.Explained.class))
+                .flatMap(e -> ingested().map(i -> r.swarm(e, i.audit()))));
+  }
+
+  /** How much of it all a few features have, in a sentence. */
+  public String reading(Section.AttributionResult result) {
+    return ImportanceReading.of(result.global());
+  }
+
+  public String reading(Section.ImportanceResult result) {
+    return ImportanceReading.of(result.importance());
+  }
+
+  public String reading(Section.InteractionsResult result) {
+    return InteractionReading.of(result);
+  }
+
+  public String reading(Section.SurrogateResult result) {
+    return SurrogateReading.of(result);
+  }
+
+  public String reading(Section.InfluenceResult result) {
+    return InfluenceReading.of(result);
+  }
+
+  /** Where the method misleads; empty where it does not. */
+  public Optional<String> caution(Section.AttributionResult result) {
+    return Cautions.ofContributions(
+        result.global().stream().limit(LOOKED_AT).map(Section.GlobalShare::feature).toList(),
+        links);
+  }
+
+  public Optional<String> caution(Section.ImportanceResult result) {
+    return Cautions.ofPermutation(
+        result.importance().items().stream()
+            .sorted(Comparator.comparingDouble(Importance.Item::value).reversed())
+            .limit(LOOKED_AT)
+            .map(Importance.Item::feature)
+            .toList(),
+        links);
+  }
+
+  public Optional<String> caution(Section.SurrogateResult result) {
+    return SurrogateReading.caution(result);
   }
 
   public List<Told<Section.InteractionsResult>> interactions() {
-    return told(Section.InteractionsResult.class, r -> "");
+    return told(Section.InteractionsResult.class);
   }
 
   /** Small models that mimic the model; the drawing is of a tree, and empty for rules. */
   public List<Told<Section.SurrogateResult>> surrogates() {
     return told(
+        all(Section.Explained.class),
         Section.SurrogateResult.class,
         r ->
-            r.surrogate().nodes().isEmpty() ? "" : TreeDrawing.of(r.surrogate(), this::unit).svg());
+            Optional.of(r.surrogate())
+                .filter(s -> !s.nodes().isEmpty())
+                .map(s -> TreeDrawing.of(s, this::unit)));
   }
 
   /** When a rule holds, in words. */
@@ -185,30 +294,33 @@ public final class AuditSheet {
   }
 
   public List<Told<Section.LossResult>> losses() {
-    return told(Section.LossResult.class, r -> "");
+    return told(Section.LossResult.class);
   }
 
   public List<Told<Section.ImportanceResult>> importances() {
-    return told(Section.ImportanceResult.class, r -> BarChart.of(r.importance()).svg());
+    return told(
+        all(Section.Explained.class),
+        Section.ImportanceResult.class,
+        r -> Optional.of(BarChart.of(r.importance())));
   }
 
   public List<Told<Section.CounterfactualsResult>> counterfactuals() {
-    return told(Section.CounterfactualsResult.class, r -> "");
+    return told(Section.CounterfactualsResult.class);
   }
 
   /** Pairs of features over the whole data. */
   public List<Told<Section.SurfacesResult>> pairs() {
-    return told(Section.SurfacesResult.class, r -> "");
+    return told(Section.SurfacesResult.class);
   }
 
   /** Straight lines near single cases. */
   public List<Told<Section.LocalSurrogateResult>> lines() {
-    return told(Section.LocalSurrogateResult.class, r -> "");
+    return told(Section.LocalSurrogateResult.class);
   }
 
   /** Rules that are enough for single answers. */
   public List<Told<Section.AnchorsResult>> rules() {
-    return told(Section.AnchorsResult.class, r -> "");
+    return told(Section.AnchorsResult.class);
   }
 
   /** The explainers whose quality was measured. */
@@ -217,26 +329,48 @@ public final class AuditSheet {
   }
 
   public List<Told<Section.InfluenceResult>> influences() {
-    return told(Section.InfluenceResult.class, r -> "");
+    return told(Section.InfluenceResult.class);
   }
 
-  public List<Curves> effects() {
-    return told(Section.EffectsResult.class, r -> "").stream()
-        .map(
-            t -> {
-              List<Effects.Curve> curves = byImportance(t.result().effects().curves());
-              return new Curves(
-                  t.explainer(),
-                  t.provenance(),
-                  t.result().effects().kind(),
-                  curves.stream()
-                      .limit(MOST_CURVES)
-                      .map(c -> LineChart.of(t.result().effects(), c, unit(c.feature())).svg())
-                      .toList(),
-                  curves.stream().map(Effects.Curve::feature).findFirst().orElse(""),
-                  curves.size());
-            })
-        .toList();
+  /** All effect curves, those of one feature in one figure; absent if there are none. */
+  public Optional<AllEffects> effects() {
+    List<Told<Section.EffectsResult>> methods = told(Section.EffectsResult.class);
+    List<Effects.Curve> every =
+        methods.stream().flatMap(t -> t.result().effects().curves().stream()).toList();
+    if (every.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> outputs = every.stream().map(Effects.Curve::output).distinct().toList();
+    String output = outputs.get(0);
+    List<EffectFigure> figures =
+        new EffectFigures(
+                links,
+                this::answer,
+                this::column,
+                e -> rows.map(r -> r.individual(e)).orElse(Map.of()))
+            .of(
+                all(Section.Explained.class).stream()
+                    .filter(e -> e.result().orElse(null) instanceof Section.EffectsResult)
+                    .toList(),
+                output);
+    return Optional.of(
+        new AllEffects(
+            byImportance(figures).stream().limit(MOST_CURVES).toList(),
+            figures.size(),
+            outputs.size() > 1 ? output : "",
+            outputs.size(),
+            methods));
+  }
+
+  /** How the answer is spoken of. */
+  private Answer answer(String output, OutputSpace space) {
+    String task = selected().map(s -> s.facts().getOrDefault("task", "")).orElse("");
+    if (task.equals("regression")) {
+      return new Answer("The prediction", false);
+    }
+    return space == OutputSpace.RESPONSE
+        ? new Answer("The probability of " + output, true)
+        : new Answer("The score for " + output, false);
   }
 
   /** Cases of the main attribution, the ones with the worst errors first as the stage chose. */
@@ -248,7 +382,7 @@ public final class AuditSheet {
             result ->
                 result.local().stream()
                     .limit(MOST_CASES)
-                    .map(row -> new Case(row, Waterfall.of(result, row).svg()))
+                    .map(row -> new Case(row, Waterfall.of(result, row), CaseReading.of(row)))
                     .toList())
         .orElse(List.of());
   }
@@ -301,14 +435,16 @@ public final class AuditSheet {
                     .map(t -> new Headed("What its performance needs most", t.chart())))
         .ifPresent(charts::add);
     effects().stream()
+        .flatMap(e -> e.figures().stream())
         .findFirst()
-        .filter(c -> !c.charts().isEmpty())
-        .map(c -> new Headed("How the prediction follows " + c.first(), c.charts().get(0)))
+        .map(f -> new Headed("How the prediction follows " + f.feature(), f.chart().svg()))
         .ifPresent(charts::add);
     if (!calibration().isEmpty()) {
       charts.add(new Headed("Whether the predicted probabilities come true", calibration()));
-    } else if (!heatMap().isEmpty()) {
-      charts.add(new Headed("Which features depend on each other", heatMap()));
+    } else {
+      heatMap()
+          .map(map -> new Headed("Which features depend on each other", map.svg()))
+          .ifPresent(charts::add);
     }
     return charts;
   }
@@ -323,36 +459,43 @@ public final class AuditSheet {
     return byFinding;
   }
 
-  private <T extends Section.Result> List<Told<T>> told(Class<T> type, Function<T, String> chart) {
-    return told(all(Section.Explained.class), type, chart);
+  private <T extends Section.Result> List<Told<T>> told(Class<T> type) {
+    return told(all(Section.Explained.class), type, r -> Optional.empty());
   }
 
   private static <T extends Section.Result> List<Told<T>> told(
-      List<Section.Explained> explained, Class<T> type, Function<T, String> chart) {
+      List<Section.Explained> explained, Class<T> type, Function<T, Optional<Chart>> figure) {
     List<Told<T>> out = new ArrayList<>();
     for (Section.Explained e : explained) {
       e.result()
           .filter(type::isInstance)
           .map(type::cast)
-          .ifPresent(r -> out.add(new Told<>(e.explainer(), e.provenance(), r, chart.apply(r))));
+          .ifPresent(r -> out.add(new Told<>(e.explainer(), e.provenance(), r, figure.apply(r))));
     }
     return out;
   }
 
-  private String unit(String feature) {
+  private Optional<Section.ColumnSummary> column(String feature) {
     return ingested()
         .map(Section.Ingested::audit)
         .map(Section.Table::columns)
         .orElse(List.of())
         .stream()
         .filter(c -> c.name().equals(feature))
-        .map(Section.ColumnSummary::unit)
-        .findFirst()
-        .orElse("");
+        .findFirst();
   }
 
-  /** Curves of features that matter first; where nothing is known of that, as they come. */
-  private List<Effects.Curve> byImportance(List<Effects.Curve> curves) {
+  private String unit(String feature) {
+    return column(feature).map(Section.ColumnSummary::unit).orElse("");
+  }
+
+  /** What a feature means, as declared; empty if nothing is. */
+  public String meaning(String feature) {
+    return column(feature).map(Section.ColumnSummary::meaning).orElse("");
+  }
+
+  /** Figures of features that matter first; where nothing is known of that, as they come. */
+  private List<EffectFigure> byImportance(List<EffectFigure> figures) {
     Map<String, Integer> rank = new HashMap<>();
     attributions().stream()
         .findFirst()
@@ -368,10 +511,10 @@ public final class AuditSheet {
                       .sorted(Comparator.comparingDouble(Importance.Item::value).reversed())
                       .forEach(i -> rank.putIfAbsent(i.feature(), rank.size())));
     }
-    return curves.stream()
+    return figures.stream()
         .sorted(
             Comparator.comparingInt(
-                (Effects.Curve c) -> rank.getOrDefault(c.feature(), Integer.MAX_VALUE)))
+                (EffectFigure c) -> rank.getOrDefault(c.feature(), Integer.MAX_VALUE)))
         .toList();
   }
 

@@ -1,10 +1,12 @@
 package io.attest.web.page;
 
 import io.attest.audit.Audit;
+import io.attest.audit.AuditQuery;
 import io.attest.audit.AuditStore;
 import io.attest.audit.EngineRecord;
 import io.attest.audit.Section;
 import io.attest.report.page.AuditSheet;
+import io.attest.report.page.ExplainedRows;
 import io.attest.report.page.Words;
 import io.attest.stage.Account;
 import io.attest.stage.Audits;
@@ -12,17 +14,18 @@ import io.attest.stage.EngineHistory;
 import io.attest.stage.WaitingTasks;
 import io.attest.stage.WaitingTasks.WaitingTask;
 import io.attest.web.Roles;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -45,6 +48,8 @@ class AuditPages {
   private final EngineHistory engine;
   private final Words words;
   private final RulesAsked rules;
+  private final ExplainedRows rows;
+  private final Pace pace;
 
   AuditPages(
       AuditStore store,
@@ -52,13 +57,17 @@ class AuditPages {
       Audits audits,
       EngineHistory engine,
       Words words,
-      RulesAsked rules) {
+      RulesAsked rules,
+      ExplainedRows rows,
+      Pace pace) {
     this.rules = rules;
     this.store = store;
     this.tasks = tasks;
     this.audits = audits;
     this.engine = engine;
     this.words = words;
+    this.rows = rows;
+    this.pace = pace;
   }
 
   /** A task that waits for the person who looks, with its audit. */
@@ -78,51 +87,40 @@ class AuditPages {
       @RequestParam(defaultValue = "1") int page,
       @AuthenticationPrincipal Account account,
       Model view) {
-    List<Audit> every = store.list(Optional.empty(), Optional.empty());
-    String wanted = q.strip().toLowerCase(Locale.ROOT);
-    List<Audit> found =
-        every.stream()
-            .filter(a -> model.isBlank() || a.model().equals(model))
-            .filter(a -> state.isBlank() || a.state().equals(state))
-            .filter(a -> verdict.isBlank() || a.verdict().orElse("").equals(verdict))
-            .filter(a -> wanted.isEmpty() || text(a).contains(wanted))
-            .toList();
-    int pages = Math.max(1, (found.size() + PAGE - 1) / PAGE);
-    int shown = Math.max(1, Math.min(page, pages));
+    AuditQuery.Found found = store.search(new AuditQuery(q, model, state, verdict, page, PAGE));
+    List<String> models = store.models();
     view.addAttribute(
         "waiting",
-        tasks.of(account).stream()
-            .map(
-                t ->
-                    new Waiting(
-                        t, every.stream().filter(a -> a.id().equals(t.auditId())).findFirst()))
-            .toList());
-    view.addAttribute(
-        "audits", found.subList((shown - 1) * PAGE, Math.min(found.size(), shown * PAGE)));
-    view.addAttribute("found", found.size());
-    view.addAttribute("every", every.size());
-    view.addAttribute("page", shown);
-    view.addAttribute("pages", pages);
-    view.addAttribute(
-        "models", every.stream().map(Audit::model).collect(Collectors.toCollection(TreeSet::new)));
+        tasks.of(account).stream().map(t -> new Waiting(t, store.find(t.auditId()))).toList());
+    view.addAttribute("audits", found.audits());
+    view.addAttribute("found", found.found());
+    view.addAttribute("none", models.isEmpty());
+    view.addAttribute("page", found.page());
+    view.addAttribute("pages", found.pages());
+    view.addAttribute("models", models);
     view.addAttribute("states", STATES);
     view.addAttribute("verdicts", VERDICTS);
     view.addAttribute("q", q);
     view.addAttribute("model", model);
     view.addAttribute("state", state);
     view.addAttribute("verdict", verdict);
+    view.addAttribute("narrowed", !(q + model + state + verdict).isBlank());
     return "audits";
   }
 
-  private static String text(Audit a) {
-    return String.join(
-            " ", a.id(), a.model(), a.modelName(), a.reason(), a.startedBy(), a.audience())
-        .toLowerCase(Locale.ROOT);
-  }
-
   @GetMapping("/audits/{id}")
-  String one(@PathVariable String id, @AuthenticationPrincipal Account account, Model view) {
+  String one(
+      @PathVariable String id,
+      @RequestParam Optional<String> audience,
+      @CookieValue(name = Reader.COOKIE) Optional<String> before,
+      @AuthenticationPrincipal Account account,
+      HttpServletResponse response,
+      Model view) {
     Audit audit = describe(id, view);
+    Optional<Reader> asked = audience.flatMap(Reader::of);
+    asked.ifPresent(reader -> response.addHeader(HttpHeaders.SET_COOKIE, reader.cookie()));
+    view.addAttribute(
+        "reader", asked.or(() -> before.flatMap(Reader::of)).orElse(Reader.usual(audit)));
     Set<String> mine = tasks.of(account).stream().map(WaitingTask::id).collect(Collectors.toSet());
     view.addAttribute("mine", mine);
     view.addAttribute(
@@ -160,8 +158,8 @@ class AuditPages {
         store.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     List<Section> sections = store.sections(id);
     view.addAttribute("audit", audit);
-    view.addAttribute("sheet", new AuditSheet(sections, store.decisions(id)));
-    view.addAttribute("live", Live.of(audit, sections, store.progress(id), words));
+    view.addAttribute("sheet", new AuditSheet(sections, store.decisions(id), Optional.of(rows)));
+    view.addAttribute("live", Live.of(audit, sections, store.progress(id), words, pace));
     view.addAttribute("tasks", tasks.ofAudit(id));
     return audit;
   }

@@ -46,6 +46,7 @@ class Events {
 
   private final AuditStore store;
   private final Words words;
+  private final Pace pace;
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -66,8 +67,9 @@ class Events {
     }
   }
 
-  Events(AuditStore store, Words words) {
+  Events(AuditStore store, Words words, Pace pace) {
     this.store = store;
+    this.pace = pace;
     this.words = words;
     clock.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
   }
@@ -94,7 +96,7 @@ class Events {
 
   private Optional<Live> live(String id) {
     Optional<Audit> audit = store.find(id);
-    return audit.map(a -> Live.of(a, store.sections(id), store.progress(id), words));
+    return audit.map(a -> Live.of(a, store.sections(id), store.progress(id), words, pace));
   }
 
   private void look() {

@@ -25,20 +25,29 @@ public record Live(String state, String verdict, int round, boolean ended, List<
    * One part of a stage in work; {@code name} is the explainer, else empty.
    *
    * @param percent from 0 to 100
+   * @param done how much of it is done: rows, or what else the explainer counts
+   * @param total of how much
+   * @param left how long it may still take, in words; empty where that is not known yet
    */
-  public record Part(String name, int percent) {}
+  public record Part(String name, int percent, long done, long total, String left) {}
 
-  static Live of(Audit audit, List<Section> sections, List<AuditStore.Step> steps, Words words) {
+  static Live of(
+      Audit audit, List<Section> sections, List<AuditStore.Step> steps, Words words, Pace pace) {
     return new Live(
         audit.state(),
         audit.verdict().orElse(""),
         audit.round(),
         audit.endedAt().isPresent(),
-        Words.STAGES.stream().map(s -> line(s, sections, steps, words)).toList());
+        Words.STAGES.stream().map(s -> line(audit.id(), s, sections, steps, words, pace)).toList());
   }
 
   private static StageLine line(
-      String stage, List<Section> sections, List<AuditStore.Step> steps, Words words) {
+      String auditId,
+      String stage,
+      List<Section> sections,
+      List<AuditStore.Step> steps,
+      Words words,
+      Pace pace) {
     List<AuditStore.Step> own = steps.stream().filter(s -> s.stage().equals(stage)).toList();
     boolean working = own.stream().anyMatch(s -> s.done() < s.total());
     boolean left = sections.stream().anyMatch(s -> s.stage().equals(stage));
@@ -46,9 +55,13 @@ public record Live(String state, String verdict, int round, boolean ended, List<
     String status = working ? "working" : left ? "done" : own.isEmpty() ? "waiting" : "working";
     List<Part> parts =
         status.equals("working")
-            ? own.stream().map(s -> new Part(s.part(), percent(s))).toList()
+            ? own.stream().map(s -> part(s, pace.left(auditId, s))).toList()
             : List.of();
     return new StageLine(stage, words.stage(stage), status, parts);
+  }
+
+  private static Part part(AuditStore.Step step, String left) {
+    return new Part(step.part(), percent(step), step.done(), step.total(), left);
   }
 
   private static int percent(AuditStore.Step step) {

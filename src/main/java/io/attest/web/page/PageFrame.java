@@ -1,14 +1,20 @@
 package io.attest.web.page;
 
 import io.attest.Attest;
+import io.attest.audit.ArtifactStore;
+import io.attest.report.page.ExplainedRows;
 import io.attest.report.page.Words;
 import io.attest.stage.Account;
 import io.attest.web.Roles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.CacheControl;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.ui.Model;
@@ -36,6 +42,11 @@ class PageFrame implements WebMvcConfigurer {
   @Bean
   Words words() {
     return new Words();
+  }
+
+  @Bean
+  ExplainedRows explainedRows(ArtifactStore artifacts) {
+    return new ExplainedRows(artifacts);
   }
 
   /** The installation's own templates: in the folder of {@code attest.home}, or beside the jar. */
@@ -92,6 +103,26 @@ class PageFrame implements WebMvcConfigurer {
         .addResourceHandler("/assets/**")
         .addResourceLocations("classpath:/static/assets/")
         .setCacheControl(CacheControl.noCache());
+    // Of the library of charts the one file that pages need, whatever its version.
+    registry
+        .addResourceHandler("/assets/{file:echarts\\.min\\.js}")
+        .addResourceLocations(library())
+        .setCacheControl(CacheControl.noCache());
+  }
+
+  private static Resource library() {
+    try {
+      Resource[] found =
+          new PathMatchingResourcePatternResolver()
+              .getResources("classpath*:/META-INF/resources/webjars/echarts/*/dist/echarts.min.js");
+      if (found.length != 1) {
+        throw new IllegalStateException(
+            found.length + " versions of ECharts are on the class path; there must be one.");
+      }
+      return found[0].createRelative("./");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot find ECharts on the class path.", e);
+    }
   }
 
   @Override
