@@ -90,7 +90,7 @@
 
   function nameAxis(c, names, narrow) {
     return {type: 'category', inverse: true, data: names, axisTick: {show: false}, axisLine: {lineStyle: {color: c.soft}},
-      axisLabel: {color: c.ink, interval: 0, formatter: function (v) { return short(v, narrow ? 16 : 30); }}};
+      axisLabel: {color: c.ink, interval: 0, formatter: function (v) { return short(v, narrow ? 15 : 27); }}};
   }
 
   function interval(color) {

@@ -1,9 +1,11 @@
 package io.attest.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
@@ -128,7 +130,7 @@ class PagesTest extends WebTest {
 
   @Test
   void anAuditShowsEverythingThatWasFound() throws Exception {
-    assertThat(page("/audits/" + Samples.GOOD, "olga"))
+    assertThat(page("/audits/" + Samples.GOOD + "?audience=validator", "olga"))
         .contains("id=\"findings\"")
         .contains("id=\"importance\"")
         .contains("id=\"effects\"")
@@ -151,21 +153,61 @@ class PagesTest extends WebTest {
             "The main attribution of this audit",
             "<small>tree-shap</small>",
             "Beside the main one, tree-shap-interventional.",
-            "id=\"loss\"",
-            "-0.11",
-            "id=\"interactions\"",
-            "83 %",
-            "2 of 3 pairs",
             "id=\"surrogate\"",
             "62 %",
             "it must not be read as what the model does",
             "otherwise",
-            "A small tree that mimics the model")
+            "A small tree that mimics the model",
+            "id=\"loss\"",
+            "-0.11",
+            "id=\"interactions\"",
+            "Features act mostly on their own",
+            "83 %",
+            "2 of 3 pairs")
         .contains("ab".repeat(32))
         .contains("not available")
         .doesNotContain("NaN")
         .doesNotContain("Optional[")
         .doesNotContain("Withdraw this audit");
+  }
+
+  @Test
+  void theBusinessIsToldInWordsAndFindsFiguresFolded() throws Exception {
+    String business = page("/audits/" + Samples.GOOD + "?audience=business", "olga");
+    assertThat(business)
+        .contains("What the model uses")
+        .contains("by other methods, are in the view for validation")
+        .contains("<details class=\"fold\">")
+        .contains("/audits/" + Samples.GOOD + "/case")
+        .contains("Careful:")
+        .contains("id=\"lineage\"")
+        .doesNotContain("Largest relative residual");
+    // Nobody said for whom: the audit was made for a committee.
+    assertThat(page("/audits/" + Samples.GOOD, "olga")).contains("<details class=\"fold\">");
+    http.perform(
+            get("/audits/" + Samples.GOOD + "?audience=validator")
+                .with(authentication(Logins.of(account("olga")))))
+        .andExpect(header().string("Set-Cookie", containsString("attest-audience=validator")))
+        .andExpect(header().string("Set-Cookie", containsString("HttpOnly")));
+    String kept =
+        http.perform(
+                get("/audits/" + Samples.GOOD)
+                    .cookie(new jakarta.servlet.http.Cookie("attest-audience", "validator"))
+                    .with(authentication(Logins.of(account("olga")))))
+            .andReturn()
+            .getResponse()
+            .getContentAsString();
+    assertThat(kept).contains("<details class=\"fold\" open=\"open\">");
+    assertThat(page("/audits/" + Samples.GOOD + "?audience=%3Cscript%3E", "olga"))
+        .contains("<details class=\"fold\">");
+  }
+
+  @Test
+  void theLibraryOfChartsIsServedAloneAndOldAddressesAreNot() throws Exception {
+    http.perform(get("/assets/echarts.min.js"))
+        .andExpect(status().isOk())
+        .andExpect(header().string("Cache-Control", "no-cache"));
+    http.perform(get("/assets/echarts.common.min.js")).andExpect(status().isNotFound());
   }
 
   @Test

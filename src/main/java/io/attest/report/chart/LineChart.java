@@ -202,7 +202,11 @@ public record LineChart(
     double[] px = Arrays.stream(at).map(across::at).toArray();
     for (double[] single : faint) {
       double[] py = Arrays.stream(single).limit(n).map(up::at).toArray();
-      svg.path(px, py, Svg.INK, 0.6, "", 0.25);
+      if (labels.isEmpty()) {
+        svg.path(px, py, Svg.INK, 0.6, "", 0.25);
+      } else {
+        svg.marks(px, py, "m-1.5-1.5h3v3h-3z", Svg.INK);
+      }
     }
     band(svg, px, up, n);
     for (int s = series.size() - 1; s >= 0; s--) {
@@ -340,9 +344,15 @@ public record LineChart(
     double at = LEFT;
     for (int s = 0; s < series.size(); s++) {
       String dash = DASHES.get(s % DASHES.size());
-      svg.line(at, y - 4, at + 30, y - 4, s == 0 ? Svg.ACCENT : Svg.INK, 2, dash);
-      svg.label(at + 36, y, "start", series.get(s).name(), 120);
-      at += 166;
+      if (labels.isEmpty()) {
+        svg.line(at, y - 4, at + 30, y - 4, s == 0 ? Svg.ACCENT : Svg.INK, 2, dash);
+      } else if (s == 0) {
+        svg.dot(at + 20, y - 4, 5, Svg.ACCENT);
+      } else {
+        svg.rect(at + 16, y - 8, 8, 8, Svg.INK, 0.6);
+      }
+      svg.label(at + 36, y, "start", series.get(s).name(), 200);
+      at += 250;
     }
   }
 

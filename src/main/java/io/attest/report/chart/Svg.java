@@ -93,12 +93,14 @@ final class Svg {
 
   /** Many small marks of one form at once: {@code form} is drawn from each place on. */
   Svg marks(double[] x, double[] y, String form, String fill) {
-    if (x.length == 0) {
-      return this;
-    }
     StringBuilder d = new StringBuilder();
     for (int i = 0; i < x.length; i++) {
-      d.append('M').append(one(x[i])).append(' ').append(one(y[i])).append(form);
+      if (Double.isFinite(x[i]) && Double.isFinite(y[i])) {
+        d.append('M').append(one(x[i])).append(' ').append(one(y[i])).append(form);
+      }
+    }
+    if (d.isEmpty()) {
+      return this;
     }
     out.append("\n<path d=\"" + d + "\" fill=\"" + fill + "\" fill-opacity=\"0.75\"/>");
     return this;

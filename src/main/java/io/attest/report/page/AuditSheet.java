@@ -84,6 +84,7 @@ public final class AuditSheet {
   private final List<DecisionRecord> decisions;
   private final Optional<ExplainedRows> rows;
   private final Links links;
+  private final Map<String, Section.ColumnSummary> columns = new HashMap<>();
 
   /** Without what is only in the files of the audit. */
   public AuditSheet(List<Section> sections, List<DecisionRecord> decisions) {
@@ -99,6 +100,7 @@ public final class AuditSheet {
     this.decisions = decisions;
     this.rows = rows;
     this.links = new Links(dependence());
+    ingested().ifPresent(i -> i.audit().columns().forEach(c -> columns.put(c.name(), c)));
   }
 
   private <T extends Section> Optional<T> section(Class<T> type) {
@@ -382,9 +384,30 @@ public final class AuditSheet {
             result ->
                 result.local().stream()
                     .limit(MOST_CASES)
+                    .map(this::inUnits)
                     .map(row -> new Case(row, Waterfall.of(result, row), CaseReading.of(row)))
                     .toList())
         .orElse(List.of());
+  }
+
+  /** The same case with the units of its values. */
+  private Section.LocalRow inUnits(Section.LocalRow row) {
+    return new Section.LocalRow(
+        row.row(),
+        row.id(),
+        row.why(),
+        row.label(),
+        row.response(),
+        row.prediction(),
+        row.residual(),
+        row.contributions().stream()
+            .map(
+                c ->
+                    unit(c.feature()).isBlank() || c.value().isBlank()
+                        ? c
+                        : new Section.Contribution(
+                            c.feature(), c.value() + " " + unit(c.feature()), c.contribution()))
+            .toList());
   }
 
   /** How many cases were explained one by one. */
@@ -476,13 +499,7 @@ public final class AuditSheet {
   }
 
   private Optional<Section.ColumnSummary> column(String feature) {
-    return ingested()
-        .map(Section.Ingested::audit)
-        .map(Section.Table::columns)
-        .orElse(List.of())
-        .stream()
-        .filter(c -> c.name().equals(feature))
-        .findFirst();
+    return Optional.ofNullable(columns.get(feature));
   }
 
   private String unit(String feature) {

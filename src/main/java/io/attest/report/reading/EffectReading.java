@@ -47,6 +47,9 @@ public record EffectReading(Shape shape, String sentence) {
   /** So much of the range counts as no change. */
   private static final double LEVEL = 0.1;
 
+  /** A turn must be so large, as a share of the range, to be one. */
+  private static final double TURN = 0.25;
+
   private static final double TINY = 1e-12;
 
   /** A flat part must be at least so long, as a share of the values read. */
@@ -212,8 +215,8 @@ public record EffectReading(Shape shape, String sentence) {
       List<Point> right = points.subList(turn, points.size());
       return before * direction(left) >= CLEAR
           && -before * direction(right) >= CLEAR
-          && range(left) >= 0.2 * range - TINY
-          && range(right) >= 0.2 * range - TINY;
+          && range(left) >= TURN * range - TINY
+          && range(right) >= TURN * range - TINY;
     }
 
     private EffectReading oneWay(double range, double direction) {
@@ -289,7 +292,7 @@ public record EffectReading(Shape shape, String sentence) {
           sign > 0 ? Shape.RISING : Shape.FALLING,
           name
               + " "
-              + (Math.abs(direction) < 0.95 ? "mostly " : "")
+              + (trembles(sign) ? "mostly " : "")
               + with
               + (accumulated
                   ? size(points.get(0), last())
@@ -302,6 +305,15 @@ public record EffectReading(Shape shape, String sentence) {
                       + " at "
                       + at(last()))
               + ".");
+    }
+
+    /** True if the curve goes back somewhere, if only a little. */
+    private boolean trembles(int sign) {
+      double back = 0;
+      for (int i = 1; i < points.size(); i++) {
+        back += Math.max(0, -sign * (points.get(i).y() - points.get(i - 1).y()));
+      }
+      return back > 0.05 * range(points) + TINY;
     }
 
     private Point last() {
@@ -341,7 +353,7 @@ public record EffectReading(Shape shape, String sentence) {
      * are the trembling of a model, not its direction.
      */
     private static double direction(List<Point> points) {
-      double small = LEVEL * range(points);
+      double small = TURN * range(points);
       double up = 0;
       double down = 0;
       double turn = points.get(0).y();

@@ -90,8 +90,9 @@ class EffectReadingTest {
 
   @Test
   void aLittleTremblingDoesNotHideWhereACurveGoes() {
-    EffectReading r = read(X, .36, .34, .27, .285, .28, .26, .26);
+    EffectReading r = read(X, .36, .34, .27, .285, .28, .275, .26);
     assertThat(r.shape()).isEqualTo(Shape.FALLING);
+    assertThat(r.sentence()).contains("mostly falls");
     assertThat(read(X, .36, .35, .265, .275, .27, .26, .26).shape()).isEqualTo(Shape.THEN_FLAT);
   }
 
