@@ -256,6 +256,7 @@
       option.xAxis = {type: 'category', data: d.names, axisTick: {show: false}, axisLine: {show: false}, axisLabel: {color: c.ink, interval: 0, rotate: 60, fontSize: narrow ? 10 : 12, formatter: function (v) { return short(v, narrow ? 13 : 22); }}};
       option.yAxis = nameAxis(c, d.names, narrow);
       option.yAxis.axisLine = {show: false};
+      if (narrow) { option.yAxis.axisLabel.formatter = function (v) { return short(v, 13); }; }
       option.visualMap = {min: -1, max: 1, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, itemWidth: 12, text: ['1, rise together', '-1, one falls'], textStyle: {color: c.ink},
         inRange: {color: [c.contrast, c.paper, c.accent]}};
       option.tooltip.formatter = function (p) { return tip(say(p.value)); };

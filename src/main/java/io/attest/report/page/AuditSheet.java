@@ -11,8 +11,8 @@ import io.attest.explain.Provenance;
 import io.attest.explain.Surrogate;
 import io.attest.measure.Performance;
 import io.attest.measure.drift.Shift;
-import io.attest.report.DriftWords;
 import io.attest.model.OutputSpace;
+import io.attest.report.DriftWords;
 import io.attest.report.Figures;
 import io.attest.report.chart.BarChart;
 import io.attest.report.chart.Chart;
@@ -50,6 +50,9 @@ public final class AuditSheet {
 
   /** How many of the most important features a caution looks at. */
   private static final int LOOKED_AT = 10;
+
+  /** How many features tell what a training row is like. */
+  private static final int DESCRIBING = 24;
 
   /** One explainer that ran. */
   public record Told<T extends Section.Result>(
@@ -332,6 +335,24 @@ public final class AuditSheet {
 
   public List<Told<Section.InfluenceResult>> influences() {
     return told(Section.InfluenceResult.class);
+  }
+
+  /** What the most influential training rows are like, by their index; empty where unknown. */
+  public Map<Integer, String> values(Section.InfluenceResult result) {
+    Optional<Section.Table> training = ingested().flatMap(Section.Ingested::training);
+    if (rows.isEmpty() || training.isEmpty()) {
+      return Map.of();
+    }
+    List<String> features =
+        attributions().stream()
+            .findFirst()
+            .map(t -> t.result().global().stream().map(Section.GlobalShare::feature).toList())
+            .orElse(training.get().columns().stream().map(Section.ColumnSummary::name).toList());
+    return rows.get()
+        .values(
+            training.get(),
+            result.rows().stream().map(Section.InfluentialRow::row).toList(),
+            features.subList(0, Math.min(DESCRIBING, features.size())));
   }
 
   /** All effect curves, those of one feature in one figure; absent if there are none. */

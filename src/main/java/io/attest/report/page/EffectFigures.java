@@ -79,7 +79,9 @@ final class EffectFigures {
     Optional<Section.ColumnSummary> about = column.apply(feature);
     String unit = about.map(Section.ColumnSummary::unit).orElse("");
     Optional<String> caution =
-        partial.flatMap(h -> Cautions.ofPartial(feature, h.curve().mostOffManifold(), links));
+        partial.flatMap(
+            h ->
+                Cautions.ofPartial(feature, h.curve().mostOffManifold(), links, local.isPresent()));
     Heard read = caution.isPresent() && local.isPresent() ? local.get() : main;
     List<double[]> singles =
         partial

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -238,6 +239,40 @@ public final class ExplainedRows {
     return column instanceof NumericColumn numbers
         ? Figures.text(numbers.values()[row]) + (unit.isBlank() ? "" : " " + unit)
         : column.text(row);
+  }
+
+  /**
+   * The values of some rows of a table, in words, by their index; empty where the table is too
+   * large to be read for a page, or cannot be read.
+   *
+   * @param columns those to tell
+   */
+  public Map<Integer, String> values(
+      Section.Table table, List<Integer> wanted, List<String> columns) {
+    if (wanted.isEmpty() || table.snapshot().bytes() > LARGEST) {
+      return Map.of();
+    }
+    List<Section.ColumnSummary> told =
+        table.columns().stream().filter(c -> columns.contains(c.name())).toList();
+    try {
+      Frame frame =
+          Parquet.read(
+              artifacts.path(table.snapshot()),
+              new Part(told.stream().map(Section.ColumnSummary::name).toList(), 1, 1));
+      Map<Integer, String> out = new HashMap<>();
+      for (int row : wanted) {
+        if (row < frame.rows()) {
+          out.put(
+              row,
+              told.stream()
+                  .map(c -> c.name() + ": " + text(frame.column(c.name()), row, c.unit()))
+                  .collect(Collectors.joining("; ")));
+        }
+      }
+      return out;
+    } catch (UnreadableTable | IOException | UncheckedIOException e) {
+      return Map.of();
+    }
   }
 
   /**

@@ -10,16 +10,21 @@ public final class Cautions {
 
   private Cautions() {}
 
-  /** Of a partial dependence, which moves one feature and leaves the others where they are. */
-  public static Optional<String> ofPartial(String feature, double mostOff, Links links) {
+  /**
+   * Of a partial dependence, which moves one feature and leaves the others where they are.
+   *
+   * @param local true if there are local effects beside it
+   */
+  public static Optional<String> ofPartial(
+      String feature, double mostOff, Links links, boolean local) {
     Optional<String> partner = links.of(feature);
     if (partner.isPresent()) {
       return Optional.of(
           feature
               + " goes together with "
               + partner.get()
-              + ": the mean prediction is taken over combinations that hardly occur. Trust the local"
-              + " effect more.");
+              + ": the mean prediction is taken over combinations that hardly occur."
+              + (local ? " Trust the local effect more." : ""));
     }
     return mostOff > Effects.OFF
         ? Optional.of("Points drawn as rings rest on combinations that hardly occur.")

@@ -160,6 +160,28 @@ class ExplainedRowsTest {
   }
 
   @Test
+  void theValuesOfARowAreToldInWords() {
+    ArtifactStore store = store();
+    Section.Table table =
+        new Section.Table(
+            "s",
+            "0",
+            parquet(store, "training.parquet", values(9, 3)),
+            9,
+            9,
+            0,
+            List.of(),
+            List.of(
+                new Section.ColumnSummary("f0", "numeric", "years", "", 0, ""),
+                new Section.ColumnSummary("f1", "categorical", "", "", 0, ""),
+                new Section.ColumnSummary("f2", "numeric", "", "", 0, "")),
+            List.of());
+    assertThat(new ExplainedRows(store).values(table, List.of(7, 0, 99), List.of("f0", "f1")))
+        .containsOnly(Map.entry(7, "f0: 7 years; f1: rent"), Map.entry(0, "f0: 0 years; f1: own"));
+    assertThat(new ExplainedRows(store).values(table, List.of(), List.of("f0"))).isEmpty();
+  }
+
+  @Test
   void individualCurvesAreReadByFeatureAndOutput() {
     Frame frame =
         Frame.of(

@@ -110,9 +110,11 @@ class ReadingsTest {
 
   @Test
   void aMethodThatMovesOneFeatureAloneIsNotTrustedWhereTwoGoTogether() {
-    assertThat(Cautions.ofPartial("a", 0, links(0.6, 0.7)).orElseThrow()).contains("c (0.7)");
-    assertThat(Cautions.ofPartial("a", 0, links(0.4, 0.1))).isEmpty();
-    assertThat(Cautions.ofPartial("a", 0.3, links(0.4, 0.1)).orElseThrow()).contains("rings");
+    assertThat(Cautions.ofPartial("a", 0, links(0.6, 0.7), false).orElseThrow())
+        .contains("c (0.7)")
+        .doesNotContain("local effect");
+    assertThat(Cautions.ofPartial("a", 0, links(0.4, 0.1), true)).isEmpty();
+    assertThat(Cautions.ofPartial("a", 0.3, links(0.4, 0.1), true).orElseThrow()).contains("rings");
     assertThat(Cautions.ofPermutation(List.of("a", "b", "c"), links(0.6, 0.1)).orElseThrow())
         .endsWith("a and b.");
     assertThat(Cautions.ofContributions(List.of("c"), links(0.6, 0.1))).isEmpty();
