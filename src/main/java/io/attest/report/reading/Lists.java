@@ -10,11 +10,24 @@ final class Lists {
   private Lists() {}
 
   /** {@code a, b and c}. */
-  static String and(List<String> names) {
+  static String and(List<String> given) {
+    List<String> names = given.stream().map(Lists::ended).toList();
     int n = names.size();
     return n < 2
         ? String.join("", names)
         : String.join(", ", names.subList(0, n - 1)) + " and " + names.get(n - 1);
+  }
+
+  /** Two names in a script that runs to the left would else be read as one, in wrong order. */
+  private static String ended(String name) {
+    boolean left =
+        name.codePoints()
+            .map(Character::getDirectionality)
+            .anyMatch(
+                d ->
+                    d == Character.DIRECTIONALITY_RIGHT_TO_LEFT
+                        || d == Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC);
+    return left ? name + "\u200E" : name;
   }
 
   /** {@code Three features}. */

@@ -66,6 +66,17 @@ class ReadingsTest {
   }
 
   @Test
+  void namesThatRunToTheLeftKeepTheirOrder() {
+    List<Section.GlobalShare> global =
+        List.of(
+            new Section.GlobalShare("\u0627\u0628", 0.4, Optional.empty(), 0.4, 0.4),
+            new Section.GlobalShare("\u0627\u062A", 0.4, Optional.empty(), 0.4, 0.4),
+            new Section.GlobalShare("age", 0.2, Optional.empty(), 0.2, 0.2));
+    assertThat(ImportanceReading.of(global))
+        .endsWith(": \u0627\u0628\u200E and \u0627\u062A\u200E.");
+  }
+
+  @Test
   void manyFeaturesWithALittleEachAreNotNamed() {
     double[] even = new double[300];
     Arrays.fill(even, 1 / 300.0);
