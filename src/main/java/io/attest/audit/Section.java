@@ -562,13 +562,6 @@ public sealed interface Section {
       List<Counterfactuals.Change> changes) {}
 
   /**
-   * Facts in long form, for the domain rules, and the measures that they come from.
-   *
-   * @param weakSpots where the model is worse than elsewhere; absent without labels, and in older
-   *     records
-   * @param thresholds what other thresholds would do; absent where nothing is decided by one, and
-   *     in older records
-   */
    * What differs from a baseline. What was not compared is empty, and {@code notTested} says why.
    *
    * @param baseline what this audit was compared with; absent of a first audit
@@ -647,7 +640,14 @@ public sealed interface Section {
    */
   record Labelled(String audit, long known, long rows) {}
 
-  /** Facts in long form, for the domain rules. */
+  /**
+   * Facts in long form, for the domain rules, and the measures that they come from.
+   *
+   * @param weakSpots where the model is worse than elsewhere; absent without labels, and in older
+   *     records
+   * @param thresholds what other thresholds would do; absent where nothing is decided by one, and
+   *     in older records
+   */
   record Validated(
       Optional<Performance> performance,
       Optional<Fairness> fairness,

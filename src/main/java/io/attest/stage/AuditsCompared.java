@@ -286,7 +286,7 @@ final class AuditsCompared {
     Snapshot mixed = then.seenBy(now.declared());
     return Contributions.explained(
         explainer,
-        Explain.beside(explainer, mixed, settings, parameters),
+        Explain.request(explainer, mixed, settings, parameters),
         now.declared().batch(rows),
         output(now.declared(), output),
         was.provenance().map(Provenance::parameters).orElse(Map.of()),

@@ -92,26 +92,6 @@ public record DeclaredModel(ModelSpec spec, Model model) {
   }
 
   /**
-   * The same where some rows are not labelled yet: NaN for those. Absent if the column is, or if no
-   * row has a label.
-   */
-  public Optional<double[]> knownLabels(Frame frame) {
-    Optional<Column> target = frame.find(spec.target().column());
-    if (target.isEmpty() || target.get().missing() == target.get().size()) {
-      return Optional.empty();
-    }
-    int[] known =
-        IntStream.range(0, frame.rows()).filter(i -> !target.get().isMissing(i)).toArray();
-    double[] labels = new double[frame.rows()];
-    Arrays.fill(labels, Double.NaN);
-    double[] own = labels(target.get().select(known));
-    for (int i = 0; i < known.length; i++) {
-      labels[known[i]] = own[i];
-    }
-    return Optional.of(labels);
-  }
-
-  /**
    * The same of a column without missing values.
    *
    * @throws IllegalArgumentException if a value is none of the classes
