@@ -1,5 +1,6 @@
 package io.attest.report;
 
+import io.attest.audit.Section;
 import io.attest.audit.Section.Fact;
 import io.attest.audit.Section.Finding;
 import io.attest.rules.Condition;
@@ -70,6 +71,36 @@ public final class AskedRules {
       asked.add(asked(rule, tier, domain, facts, findings));
     }
     return asked;
+  }
+
+  /**
+   * Counts, and the rules that did not fire.
+   *
+   * @param all rows of the table
+   * @param fired how many of them fired
+   * @param untested how many had no fact to judge
+   */
+  public record Shown(int all, long fired, long untested, List<Asked> silent) {}
+
+  /** For a page; empty if nothing was judged, or the table is not known. */
+  public static Optional<Shown> shown(
+      Optional<RuleTable> table,
+      String tier,
+      String domain,
+      Optional<Section.Validated> validated,
+      Optional<Section.Judged> judged) {
+    if (table.isEmpty() || validated.isEmpty() || judged.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Asked> asked =
+        of(table.get(), tier, domain, validated.get().facts(), judged.get().findings());
+    List<Asked> silent = silent(asked);
+    return Optional.of(
+        new Shown(
+            asked.size(),
+            asked.size() - silent.size(),
+            silent.stream().filter(a -> a.state() == State.UNTESTED).count(),
+            silent));
   }
 
   /** Those that did not fire: first those that passed, the nearest to their limit first. */

@@ -1,6 +1,8 @@
 package io.attest.report.page;
 
 import io.attest.audit.AuditRecord;
+import io.attest.audit.Section;
+import io.attest.report.AskedRules;
 import io.attest.report.PlainText;
 import io.attest.report.pdf.PdfFile;
 import java.io.BufferedReader;
@@ -70,6 +72,14 @@ public final class AuditDocument {
     context.setVariable("spec", record.spec());
     context.setVariable("sheet", new AuditSheet(record.sections(), record.decisions()));
     context.setVariable("engine", record.engine());
+    context.setVariable(
+        "askedRules",
+        AskedRules.shown(
+            record.engine().rules(),
+            record.audit().tier(),
+            record.spec().domain().orElse(""),
+            record.section(Section.Validated.class),
+            record.section(Section.Judged.class)));
     context.setVariable("files", AuditFiles.of(record.sections()).list());
     context.setVariable("words", new Words());
     context.setVariable("standalone", true);
