@@ -1,8 +1,12 @@
 package io.attest.process;
 
+import io.attest.audit.ArtifactStore;
+import io.attest.audit.log.EvidenceLog;
 import java.io.ByteArrayInputStream;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
 import org.slf4j.Logger;
@@ -26,11 +30,13 @@ class Deployment implements SmartLifecycle {
 
   private final RepositoryService repository;
   private final ContentFolders folders;
+  private final EvidenceLog log;
   private volatile boolean running;
 
-  Deployment(RepositoryService repository, ContentFolders folders) {
+  Deployment(RepositoryService repository, ContentFolders folders, EvidenceLog log) {
     this.repository = repository;
     this.folders = folders;
+    this.log = log;
   }
 
   @Override
@@ -54,6 +60,16 @@ class Deployment implements SmartLifecycle {
     org.camunda.bpm.engine.repository.Deployment deployment = builder.deploy();
     LOG.info(
         "Deployment {} of {} has {}.", deployment.getId(), deployment.getName(), files.keySet());
+    record(deployment.getId(), files);
+  }
+
+  /** Once for each deployment: nothing changed, nothing deployed, nothing to record. */
+  private void record(String id, SortedMap<String, ContentFolders.Content> files) {
+    if (log.about(id).isEmpty()) {
+      Map<String, String> hashes = new TreeMap<>();
+      files.forEach((name, content) -> hashes.put(name, ArtifactStore.sha256(content.bytes())));
+      log.record("files-deployed", id, EvidenceLog.ATTEST, hashes);
+    }
   }
 
   @Override

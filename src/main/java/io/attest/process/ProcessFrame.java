@@ -4,6 +4,9 @@ import io.attest.Attest;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
 import io.attest.audit.EnquiryStore;
+import io.attest.audit.log.EvidenceLog;
+import io.attest.audit.log.LoggedAudits;
+import io.attest.audit.log.RememberedHeads;
 import io.attest.model.plugin.Plugins;
 import io.attest.stage.RightsFile;
 import io.attest.stage.Templates;
@@ -20,6 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the application stands on: where its content lies, and transactions that last. */
 @Configuration(proxyBeanMethods = false)
@@ -57,8 +61,19 @@ class ProcessFrame {
   }
 
   @Bean
-  AuditStore auditStore(JdbcClient jdbc, Clock clock) {
-    return new AuditStore(jdbc, clock);
+  EvidenceLog evidenceLog(JdbcClient jdbc, PlatformTransactionManager manager, Clock clock) {
+    return new EvidenceLog(jdbc, new TransactionTemplate(manager), clock);
+  }
+
+  @Bean
+  RememberedHeads rememberedHeads(AttestProperties properties) {
+    return new RememberedHeads(properties.dataFolder().resolve("log-heads.txt"));
+  }
+
+  @Bean
+  AuditStore auditStore(
+      JdbcClient jdbc, Clock clock, PlatformTransactionManager manager, EvidenceLog log) {
+    return new LoggedAudits(jdbc, clock, new TransactionTemplate(manager), log);
   }
 
   @Bean

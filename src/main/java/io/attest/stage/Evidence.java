@@ -6,6 +6,7 @@ import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
 import java.util.Optional;
+import io.attest.audit.log.EvidenceLog;
 import org.springframework.stereotype.Component;
 
 /** Gathers the evidence of an audit into one pack, kept as an artefact. */
@@ -15,11 +16,14 @@ public class Evidence {
   private final AuditStore audits;
   private final ArtifactStore artifacts;
   private final EngineHistory engine;
+  private final EvidenceLog log;
 
-  public Evidence(AuditStore audits, ArtifactStore artifacts, EngineHistory engine) {
+  public Evidence(
+      AuditStore audits, ArtifactStore artifacts, EngineHistory engine, EvidenceLog log) {
     this.audits = audits;
     this.artifacts = artifacts;
     this.engine = engine;
+    this.log = log;
   }
 
   /**
@@ -49,6 +53,7 @@ public class Evidence {
         .forEach(e -> e.files().forEach(f -> pack.add("explanations/" + f.name(), f)));
     engine.files(record.audit().id()).forEach((name, bytes) -> pack.add("rules/" + name, bytes));
     pack.add("record.json", audits.json(record));
+    pack.add(PackedLog.FILE, PackedLog.write(log.head(), log.about(record.audit().id())));
     return artifacts.put(record.audit().id() + "-evidence.zip", "application/zip", pack::write);
   }
 }

@@ -4,6 +4,8 @@ import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditRecord.NamedValue;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
+import io.attest.audit.log.EvidenceLog;
+import io.attest.audit.log.LogHead;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -14,11 +16,13 @@ public class Records {
   private final AuditStore audits;
   private final Snapshots snapshots;
   private final EngineHistory engine;
+  private final EvidenceLog log;
 
-  public Records(AuditStore audits, Snapshots snapshots, EngineHistory engine) {
+  public Records(AuditStore audits, Snapshots snapshots, EngineHistory engine, EvidenceLog log) {
     this.audits = audits;
     this.snapshots = snapshots;
     this.engine = engine;
+    this.log = log;
   }
 
   /**
@@ -36,13 +40,17 @@ public class Records {
         installation());
   }
 
-  private static List<NamedValue> installation() {
+  private List<NamedValue> installation() {
+    LogHead head = log.head();
     String version = Records.class.getPackage().getImplementationVersion();
     return List.of(
         new NamedValue("Attest", version == null ? "development build" : version),
         new NamedValue("Java", System.getProperty("java.runtime.version")),
         new NamedValue(
             "Operating system",
-            System.getProperty("os.name") + " " + System.getProperty("os.arch")));
+            System.getProperty("os.name") + " " + System.getProperty("os.arch")),
+        // A log that is written anew later cannot agree with what stands in a report.
+        new NamedValue("Evidence log, last entry", Long.toString(head.sequence())),
+        new NamedValue("Evidence log, SHA-256 of that entry", head.hash()));
   }
 }

@@ -23,6 +23,7 @@ class DeploymentTest extends ProcessTest {
   @Autowired RepositoryService repository;
   @Autowired IdentityService identity;
   @Autowired CamelContext camel;
+  @Autowired io.attest.audit.log.EvidenceLog log;
 
   @TempDir Path home;
 
@@ -54,6 +55,8 @@ class DeploymentTest extends ProcessTest {
     Deployment after = latest();
     try {
       assertThat(after.getId()).isNotEqualTo(before.getId());
+      assertThat(log.about(after.getId())).hasSize(1);
+      assertThat(log.about(after.getId()).get(0).detail()).contains("bpmn/domain-rules.dmn");
       assertThat(names(after)).isEqualTo(names);
       assertThat(
               repository
@@ -123,7 +126,7 @@ class DeploymentTest extends ProcessTest {
   }
 
   private io.attest.process.Deployment deployment(ContentFolders folders) {
-    return new io.attest.process.Deployment(repository, folders);
+    return new io.attest.process.Deployment(repository, folders, log);
   }
 
   private Deployment latest() {

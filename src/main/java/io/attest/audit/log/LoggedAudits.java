@@ -1,0 +1,154 @@
+package io.attest.audit.log;
+
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.audit.DecisionRecord;
+import io.attest.audit.Section;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The record of audits, of which every change that matters is in the evidence log. */
+public class LoggedAudits extends AuditStore {
+  private final EvidenceLog log;
+  private final RecordedFacts facts;
+  private final TransactionOperations transactions;
+
+  public LoggedAudits(
+      JdbcClient jdbc, Clock clock, TransactionOperations transactions, EvidenceLog log) {
+    super(jdbc, clock);
+    this.log = log;
+    this.facts = new RecordedFacts(jdbc);
+    this.transactions = transactions;
+  }
+
+  @Override
+  public void create(Audit audit) {
+    transactions.executeWithoutResult(
+        status -> {
+          boolean fresh = find(audit.id()).isEmpty();
+          super.create(audit);
+          if (fresh) {
+            Map<String, String> detail = new TreeMap<>();
+            detail.put("model", audit.model());
+            detail.put("tier", audit.tier());
+            detail.put("trigger", audit.trigger());
+            audit.data().ifPresent(data -> detail.put("data", data));
+            log.record("audit-started", audit.id(), audit.startedBy(), detail);
+          }
+        });
+  }
+
+  @Override
+  public void end(String id, String state) {
+    transactions.executeWithoutResult(
+        status -> {
+          boolean open = find(id).filter(a -> a.endedAt().isEmpty()).isPresent();
+          super.end(id, state);
+          if (open) {
+            Map<String, String> detail = new TreeMap<>(Map.of("state", state));
+            find(id).flatMap(Audit::verdict).ifPresent(v -> detail.put("verdict", v));
+            log.record("audit-ended", id, EvidenceLog.ATTEST, detail);
+          }
+        });
+  }
+
+  @Override
+  public void round(String id, int round) {
+    transactions.executeWithoutResult(
+        status -> {
+          super.round(id, round);
+          log.record(
+              "round-begun", id, EvidenceLog.ATTEST, Map.of("round", Integer.toString(round)));
+        });
+  }
+
+  @Override
+  public void data(String id, String data) {
+    transactions.executeWithoutResult(
+        status -> {
+          super.data(id, data);
+          log.record("data-replaced", id, EvidenceLog.ATTEST, Map.of("data", data));
+        });
+  }
+
+  @Override
+  public void save(String auditId, Section section) {
+    transactions.executeWithoutResult(
+        status -> {
+          super.save(auditId, section);
+          log.record(
+              "section-saved",
+              auditId,
+              EvidenceLog.ATTEST,
+              Map.of(
+                  "stage",
+                  section.stage(),
+                  "part",
+                  section.part(),
+                  "sha256",
+                  facts.section(auditId, section.stage(), section.part()).orElseThrow()));
+          if (section instanceof Section.Published published) {
+            log.record(
+                "report-published",
+                auditId,
+                EvidenceLog.ATTEST,
+                Map.of(
+                    "outcome",
+                    published.outcome(),
+                    "workbook",
+                    published.workbook().sha256(),
+                    "pack",
+                    published.pack().sha256()));
+          }
+        });
+  }
+
+  @Override
+  public void keepExplained(String auditId, List<String> explainers) {
+    transactions.executeWithoutResult(
+        status -> {
+          List<String> before =
+              explained(auditId).stream().map(Section.Explained::explainer).toList();
+          super.keepExplained(auditId, explainers);
+          before.stream()
+              .filter(name -> !explainers.contains(name))
+              .forEach(
+                  name ->
+                      log.record(
+                          "section-dropped",
+                          auditId,
+                          EvidenceLog.ATTEST,
+                          Map.of("stage", "explain", "part", name)));
+        });
+  }
+
+  @Override
+  public void decide(String auditId, DecisionRecord decision) {
+    transactions.executeWithoutResult(
+        status -> {
+          boolean fresh = facts.decision(auditId, decision.taskId()).isEmpty();
+          super.decide(auditId, decision);
+          if (fresh) {
+            log.record(
+                "decision-made",
+                auditId,
+                decision.who(),
+                Map.of(
+                    "task",
+                    decision.task(),
+                    "taskId",
+                    decision.taskId(),
+                    "decision",
+                    decision.decision(),
+                    "round",
+                    Integer.toString(decision.round()),
+                    "sha256",
+                    facts.decision(auditId, decision.taskId()).orElseThrow()));
+          }
+        });
+  }
+}
