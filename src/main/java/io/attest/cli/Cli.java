@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       ReasonsCommand.class,
       VerifyCommand.class,
+      ReproduceCommand.class,
       LabelsCommand.class
     })
 public final class Cli implements Runnable {

@@ -14,6 +14,14 @@ public interface EngineHistory {
   Map<String, byte[]> files(String auditId);
 
   /**
+   * What people gave in place of the parameters of {@code model.yaml}, lines {@code name=value};
+   * empty if nothing.
+   */
+  default String parameters(String auditId) {
+    return "";
+  }
+
+  /**
    * The answers of {@code domain-rules.dmn} to the facts of the last round, in the order of the
    * facts.
    */

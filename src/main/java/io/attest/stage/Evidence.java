@@ -1,5 +1,7 @@
 package io.attest.stage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attest.audit.Artifact;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditRecord;
@@ -7,11 +9,15 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
 import java.util.Optional;
 import io.attest.audit.log.EvidenceLog;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /** Gathers the evidence of an audit into one pack, kept as an artefact. */
 @Component
 public class Evidence {
+
+  /** In the pack: what a person gave in place of the parameters of {@code model.yaml}. */
+  static final String SETTINGS = "settings.json";
 
   private final AuditStore audits;
   private final ArtifactStore artifacts;
@@ -53,7 +59,16 @@ public class Evidence {
         .forEach(e -> e.files().forEach(f -> pack.add("explanations/" + f.name(), f)));
     engine.files(record.audit().id()).forEach((name, bytes) -> pack.add("rules/" + name, bytes));
     pack.add("record.json", audits.json(record));
+    pack.add(SETTINGS, settings(engine.parameters(record.audit().id())));
     pack.add(PackedLog.FILE, PackedLog.write(log.head(), log.about(record.audit().id())));
     return artifacts.put(record.audit().id() + "-evidence.zip", "application/zip", pack::write);
+  }
+
+  private static byte[] settings(String parameters) {
+    try {
+      return new ObjectMapper().writeValueAsBytes(Map.of("parameters", parameters));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A text is JSON.", e);
+    }
   }
 }

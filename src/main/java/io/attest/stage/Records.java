@@ -6,6 +6,7 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.LogHead;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -42,15 +43,21 @@ public class Records {
 
   private List<NamedValue> installation() {
     LogHead head = log.head();
+    List<NamedValue> all = new ArrayList<>(versions());
+    // A log that is written anew later cannot agree with what stands in a report.
+    all.add(new NamedValue("Evidence log, last entry", Long.toString(head.sequence())));
+    all.add(new NamedValue("Evidence log, SHA-256 of that entry", head.hash()));
+    return all;
+  }
+
+  /** Of Attest, the Java runtime and the machine. */
+  static List<NamedValue> versions() {
     String version = Records.class.getPackage().getImplementationVersion();
     return List.of(
         new NamedValue("Attest", version == null ? "development build" : version),
         new NamedValue("Java", System.getProperty("java.runtime.version")),
         new NamedValue(
             "Operating system",
-            System.getProperty("os.name") + " " + System.getProperty("os.arch")),
-        // A log that is written anew later cannot agree with what stands in a report.
-        new NamedValue("Evidence log, last entry", Long.toString(head.sequence())),
-        new NamedValue("Evidence log, SHA-256 of that entry", head.hash()));
+            System.getProperty("os.name") + " " + System.getProperty("os.arch")));
   }
 }

@@ -94,6 +94,21 @@ class RecordedHistory implements EngineHistory {
   }
 
   @Override
+  public String parameters(String auditId) {
+    return asNobody.call(
+        () ->
+            history
+                .createHistoricVariableInstanceQuery()
+                .processInstanceId(instance(auditId).getId())
+                .variableName("reworkParameters")
+                .list()
+                .stream()
+                .map(variable -> variable.getValue() == null ? "" : variable.getValue().toString())
+                .findFirst()
+                .orElse(""));
+  }
+
+  @Override
   public List<Judgement> judgements(String auditId) {
     return asNobody.call(() -> judgements(instance(auditId)));
   }
