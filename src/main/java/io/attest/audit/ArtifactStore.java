@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 
 /**
@@ -70,6 +72,9 @@ public final class ArtifactStore {
           Files.createDirectories(target.getParent());
           Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
           forceFolder(target.getParent());
+        } else {
+          // Somebody needs it again: it must not be removed for another who no longer does.
+          Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
         }
         return new Artifact(name, sha256, bytes, mediaType);
       } finally {
@@ -110,6 +115,25 @@ public final class ArtifactStore {
                   + ". Maybe the folder was moved or cleaned: restore it from the backup."));
     }
     return file;
+  }
+
+  /**
+   * Removes a file that nothing refers to.
+   *
+   * @param untouchedSince a file that was stored again after this time stays: whoever did may not
+   *     have said so in the record yet
+   * @return whether it was there and is gone
+   * @throws UncheckedIOException if it cannot be removed
+   */
+  public boolean remove(String sha256, Instant untouchedSince) {
+    Path file = locate(sha256);
+    try {
+      return Files.isRegularFile(file)
+          && Files.getLastModifiedTime(file).toInstant().isBefore(untouchedSince)
+          && Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + file + ".", e);
+    }
   }
 
   /** The SHA-256 of a file's bytes, lower-case hex. */

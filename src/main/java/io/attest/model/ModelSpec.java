@@ -2,6 +2,7 @@ package io.attest.model;
 
 import io.attest.data.Field;
 import java.nio.file.Path;
+import java.time.Period;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import java.util.Optional;
  *     where it is silent
  * @param schedule cron expression or ISO interval; absent if nobody wants one
  * @param recipients mail addresses that hear of the result
+ * @param retention how long its audits are kept after their end; that of the installation if absent
  */
 public record ModelSpec(
     Path folder,
@@ -64,7 +66,58 @@ public record ModelSpec(
     Changes changes,
     Map<String, String> explain,
     Optional<String> schedule,
-    List<String> recipients) {
+    List<String> recipients,
+    Optional<Period> retention) {
+
+  /** A declaration that says nothing of how long audits are kept. */
+  public ModelSpec(
+      Path folder,
+      String id,
+      String name,
+      String version,
+      String owner,
+      String purpose,
+      List<String> prohibitedUses,
+      String tier,
+      Task task,
+      ModelFile model,
+      Target target,
+      Source audit,
+      Optional<Source> training,
+      List<Field> fields,
+      Optional<String> rowId,
+      Optional<Decision> decision,
+      List<Protected> protectedGroups,
+      Map<String, Expectation> expectations,
+      Changes changes,
+      Map<String, String> explain,
+      Optional<String> schedule,
+      List<String> recipients) {
+    this(
+        folder,
+        id,
+        name,
+        version,
+        owner,
+        purpose,
+        prohibitedUses,
+        tier,
+        task,
+        model,
+        target,
+        audit,
+        training,
+        fields,
+        rowId,
+        decision,
+        protectedGroups,
+        expectations,
+        changes,
+        explain,
+        schedule,
+        recipients,
+        Optional.empty());
+  }
 
   /** Lines of business that the packed rules know. */
   public static final List<String> DOMAINS =
@@ -152,7 +205,8 @@ public record ModelSpec(
         changes,
         explain,
         schedule,
-        recipients);
+        recipients,
+        retention);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.attest.data.FieldType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,7 +138,8 @@ public final class ModelSpecReader {
                 .toList()),
         parameters(root.at("explain")),
         root.text("schedule"),
-        root.texts("notify"));
+        root.texts("notify"),
+        root.text("retention").map(Period::parse));
   }
 
   private static Optional<ModelSpec.Costs> costs(Entry costs) {

@@ -2,6 +2,8 @@ package io.attest.process;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,6 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param inbox the drop folder
  * @param mail how notices are sent; without a host they are not
  * @param admin the first administrator
+ * @param signature the key that signs what is released; without a file nothing is signed
+ * @param retention how long what is kept; off unless switched on
  */
 @ConfigurationProperties(prefix = "attest", ignoreUnknownFields = false)
 public record AttestProperties(
@@ -44,7 +48,9 @@ public record AttestProperties(
     @DefaultValue WorkbookSettings workbook,
     @DefaultValue InboxSettings inbox,
     @DefaultValue MailSettings mail,
-    @DefaultValue AdminSettings admin) {
+    @DefaultValue AdminSettings admin,
+    @DefaultValue SignatureSettings signature,
+    @DefaultValue RetentionSettings retention) {
 
   public AttestProperties {
     if (workers < 0) {
@@ -151,6 +157,58 @@ public record AttestProperties(
 
     public AdminSettings {
       password = given(password);
+    }
+  }
+
+  /**
+   * The key that signs.
+   *
+   * @param file a PKCS#12 file; empty: nothing is signed
+   * @param password of the file and of the key
+   * @param alias the name of the key, where the file has several
+   */
+  public record SignatureSettings(
+      Optional<String> file, Optional<String> password, Optional<String> alias) {
+
+    public SignatureSettings {
+      file = given(file);
+      password = given(password);
+      alias = given(alias);
+      if (file.isPresent() && password.isEmpty()) {
+        throw new IllegalArgumentException(
+            "attest.signature.file is set but attest.signature.password is not. Set the environment"
+                + " variable ATTEST_SIGNATURE_PASSWORD.");
+      }
+    }
+  }
+
+  /**
+   * How long what is kept.
+   *
+   * @param enabled whether anything is removed; else it is only shown what would be
+   * @param keep how long an audit is kept after its end, where its model.yaml does not say; empty:
+   *     for ever
+   * @param uploads how long an uploaded file is kept that no open audit needs; empty: for ever
+   * @param time when to remove, each day
+   */
+  public record RetentionSettings(
+      @DefaultValue("false") boolean enabled,
+      Optional<Period> keep,
+      Optional<Period> uploads,
+      @DefaultValue("02:30") LocalTime time) {
+
+    public RetentionSettings {
+      keep = positive("keep", keep);
+      uploads = positive("uploads", uploads);
+    }
+
+    private static Optional<Period> positive(String key, Optional<Period> value) {
+      Optional<Period> given = value == null ? Optional.empty() : value;
+      if (given.filter(p -> p.isNegative() || p.isZero()).isPresent()) {
+        throw new IllegalArgumentException(
+            "attest.retention." + key + " is " + given.get() + ". Maybe P10Y.");
+      }
+      return given;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.attest.process;
 
+import io.attest.audit.AuditStore;
+import io.attest.process.evidence.SealedHistory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,7 @@ class EngineSettings extends AbstractProcessEnginePlugin {
     engine.setDefaultUserPermissionForTask(Permissions.TASK_WORK);
     engine.setBeans(new ProcessBeans(beans));
     engine.setScriptEngineResolver(new NoScripts());
+    engine.setHistoryRemovalTimeProvider(new SealedHistory(() -> beans.getBean(AuditStore.class)));
     engine.setJavaSerializationFormatEnabled(false);
     engine.setDeserializationTypeValidationEnabled(true);
     engine.setEnablePasswordPolicy(true);

@@ -7,8 +7,10 @@ import io.attest.audit.EnquiryStore;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.LoggedAudits;
 import io.attest.audit.log.RememberedHeads;
+import io.attest.audit.signature.Signatory;
 import io.attest.model.plugin.Plugins;
 import io.attest.stage.RightsFile;
+import io.attest.stage.Signing;
 import io.attest.stage.Templates;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -89,6 +91,23 @@ class ProcessFrame {
   @Bean
   ArtifactStore artifactStore(AttestProperties properties) {
     return new ArtifactStore(properties.dataFolder().resolve("artifacts"));
+  }
+
+  /** A key that cannot sign stops the start: nobody must believe that reports are signed. */
+  @Bean
+  Signing signing(AttestProperties properties, Clock clock) {
+    AttestProperties.SignatureSettings settings = properties.signature();
+    return new Signing(
+        settings
+            .file()
+            .map(
+                file ->
+                    Signatory.of(
+                        Path.of(file),
+                        settings.password().orElseThrow().toCharArray(),
+                        settings.alias().orElse(""),
+                        clock)),
+        clock);
   }
 
   @Bean

@@ -7,9 +7,10 @@ import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
-import java.util.Optional;
 import io.attest.audit.log.EvidenceLog;
+import io.attest.audit.signature.Signatory;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Gathers the evidence of an audit into one pack, kept as an artefact. */
@@ -32,19 +33,23 @@ public class Evidence {
     this.log = log;
   }
 
-  /**
-   * Makes the pack.
-   *
-   * @param workbook the report that goes into it
-   * @param page the same as one HTML file
-   * @param pdf the same as PDF
-   */
-  public Artifact pack(
-      AuditRecord record, Artifact workbook, Optional<Artifact> page, Optional<Artifact> pdf) {
+  /** Makes the pack of an audit that nobody has released. */
+  public Artifact pack(AuditRecord record, Section.Reported report) {
+    return pack(record, report, Optional.empty());
+  }
+
+  /** Makes the pack of a released audit: signed, where the installation has a key. */
+  Artifact sealed(AuditRecord record, Section.Reported report, Signing signing) {
+    return pack(record, report, signing.signatory());
+  }
+
+  private Artifact pack(
+      AuditRecord record, Section.Reported report, Optional<Signatory> signatory) {
     EvidencePack pack = new EvidencePack(artifacts);
-    pack.add("report.xlsx", workbook);
-    page.ifPresent(f -> pack.add("report.html", f));
-    pdf.ifPresent(f -> pack.add("report.pdf", f));
+    pack.signedBy(signatory);
+    pack.add("report.xlsx", report.workbook());
+    report.page().ifPresent(f -> pack.add("report.html", f));
+    report.pdf().ifPresent(f -> pack.add("report.pdf", f));
     record
         .section(Section.Ingested.class)
         .ifPresent(

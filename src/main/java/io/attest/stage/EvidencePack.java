@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.attest.audit.Artifact;
 import io.attest.audit.ArtifactStore;
+import io.attest.audit.signature.Signatory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -25,6 +27,9 @@ final class EvidencePack {
   /** The file that lists the hashes of all others. */
   static final String MANIFEST = "manifest.json";
 
+  /** The signature of that file, where the pack is signed; not listed in it. */
+  static final String SIGNATURE = MANIFEST + ".p7s";
+
   static final String FORMAT = "attest-evidence/1";
 
   /** Zip entries must have a time; the true times are in the record. */
@@ -36,6 +41,7 @@ final class EvidencePack {
   private final ArtifactStore artifacts;
   private final Map<String, Artifact> files = new TreeMap<>();
   private final Map<String, byte[]> texts = new TreeMap<>();
+  private Optional<Signatory> signatory = Optional.empty();
 
   EvidencePack(ArtifactStore artifacts) {
     this.artifacts = artifacts;
@@ -48,6 +54,11 @@ final class EvidencePack {
 
   void add(String path, byte[] content) {
     texts.put(path, content);
+  }
+
+  /** Has the manifest signed. */
+  void signedBy(Optional<Signatory> key) {
+    signatory = key;
   }
 
   /**
@@ -80,8 +91,14 @@ final class EvidencePack {
     try (OutputStream out = Files.newOutputStream(target);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       entry(zip, MANIFEST);
-      zip.write(JSON.writeValueAsBytes(manifest));
+      byte[] stated = JSON.writeValueAsBytes(manifest);
+      zip.write(stated);
       zip.closeEntry();
+      if (signatory.isPresent()) {
+        entry(zip, SIGNATURE);
+        zip.write(signatory.get().sign(stated));
+        zip.closeEntry();
+      }
       for (String path : hashes.keySet()) {
         entry(zip, path);
         if (texts.containsKey(path)) {

@@ -1,5 +1,6 @@
 package io.attest.stage;
 
+import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
@@ -19,10 +20,20 @@ public class Publish implements Stage {
   private final Controls controls;
   private final Evidence evidence;
   private final ReportFiles files;
+  private final ArtifactStore artifacts;
+  private final Signing signing;
   private final Clock clock;
 
   public Publish(
-      AuditStore audits, Controls controls, Evidence evidence, ReportFiles files, Clock clock) {
+      AuditStore audits,
+      Controls controls,
+      Evidence evidence,
+      ReportFiles files,
+      ArtifactStore artifacts,
+      Signing signing,
+      Clock clock) {
+    this.artifacts = artifacts;
+    this.signing = signing;
     this.audits = audits;
     this.controls = controls;
     this.evidence = evidence;
@@ -36,17 +47,21 @@ public class Publish implements Stage {
     Optional<Section.Published> sealed = audits.section(id, Section.Published.class);
     if (sealed.isEmpty()) {
       AuditRecord record = controls.recorded(id);
-      ReportFiles.Written report = files.write(record);
+      ReportFiles.Written written = files.write(record);
+      Section.Reported report =
+          new Section.Reported(
+              signing.workbook(written.workbook(), artifacts),
+              Optional.of(written.page()),
+              Optional.of(written.pdf()));
       audits.save(
           id,
           new Section.Published(
               report.workbook(),
-              evidence.pack(
-                  record, report.workbook(), Optional.of(report.page()), Optional.of(report.pdf())),
+              evidence.sealed(record, report, signing),
               outcome(record),
               clock.instant(),
-              Optional.of(report.page()),
-              Optional.of(report.pdf())));
+              report.page(),
+              report.pdf()));
     }
     return Map.of("outcome", audits.require(id, Section.Published.class).outcome());
   }

@@ -3,6 +3,8 @@ package io.attest.stage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Data files that people brought, kept until their audit has read them. */
@@ -21,4 +23,21 @@ public interface Uploads {
 
   /** The file that was kept under this name; empty if the name is none of an upload. */
   Optional<Path> find(String name);
+
+  /**
+   * A file that was kept.
+   *
+   * @param name as {@link #keep} gave it
+   * @param since when it was brought last
+   * @param begins the first digits of its SHA-256
+   */
+  record Kept(String name, Instant since, long bytes, String begins) {}
+
+  /** All files, by name. */
+  default List<Kept> list() {
+    return List.of();
+  }
+
+  /** Removes a file; nothing happens if it is not there. */
+  default void remove(String name) {}
 }

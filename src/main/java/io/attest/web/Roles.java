@@ -25,6 +25,11 @@ public final class Roles {
     return new String[] {REVIEWER, ADMINISTRATOR};
   }
 
+  /** Everybody who sees the evidence log, and sets legal holds. */
+  public static String[] keepers() {
+    return new String[] {AUDITOR, ADMINISTRATOR};
+  }
+
   /** Everybody who may start audits. */
   public static String[] starters() {
     return new String[] {STARTER, ADMINISTRATOR};

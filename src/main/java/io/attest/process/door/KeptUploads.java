@@ -4,16 +4,20 @@ import io.attest.process.AttestProperties;
 import io.attest.stage.Uploads;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Keeps uploads in the data folder, each under the beginning of its SHA-256 and its plain name. */
@@ -55,6 +59,42 @@ class KeptUploads implements Uploads {
     return matcher.matches()
         ? Optional.of(folder.resolve(matcher.group(1))).filter(Files::isRegularFile)
         : Optional.empty();
+  }
+
+  @Override
+  public List<Kept> list() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Kept> all = new ArrayList<>();
+      for (Path file : files.sorted().toList()) {
+        String name = "upload:" + file.getFileName();
+        if (find(name).isPresent()) {
+          all.add(
+              new Kept(
+                  name,
+                  Files.getLastModifiedTime(file).toInstant(),
+                  Files.size(file),
+                  file.getFileName().toString().substring(0, 16)));
+        }
+      }
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list the uploads in " + folder + ".", e);
+    }
+  }
+
+  @Override
+  public void remove(String name) {
+    try {
+      Optional<Path> file = find(name);
+      if (file.isPresent()) {
+        Files.deleteIfExists(file.get());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + name + ".", e);
+    }
   }
 
   /** The last part of a name, in plain characters; the end, with the kind of file, is kept. */

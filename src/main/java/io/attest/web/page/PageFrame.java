@@ -140,7 +140,7 @@ class PageFrame implements WebMvcConfigurer {
     }
 
     /** The person who looks, for the frame. */
-    public record Viewer(String name, boolean starts, boolean administers) {}
+    public record Viewer(String name, boolean starts, boolean administers, boolean keeps) {}
 
     @ModelAttribute
     void frame(@AuthenticationPrincipal Account account, Model view) {
@@ -148,7 +148,13 @@ class PageFrame implements WebMvcConfigurer {
       view.addAttribute(
           "viewer",
           Optional.ofNullable(account)
-              .map(a -> new Viewer(a.fullName(), a.in(Roles.starters()), a.in(Roles.ADMINISTRATOR)))
+              .map(
+                  a ->
+                      new Viewer(
+                          a.fullName(),
+                          a.in(Roles.starters()),
+                          a.in(Roles.ADMINISTRATOR),
+                          a.in(Roles.keepers())))
               .orElse(null));
     }
   }

@@ -105,6 +105,9 @@ class SecurityRules {
                 .requestMatchers(Address.get("/api/drop-folder"))
                 .hasAnyRole(Roles.starters())
                 .requestMatchers(
+                    Address.of("/evidence", "/evidence/**", "/api/evidence", "/api/evidence/**"))
+                .hasAnyRole(Roles.keepers())
+                .requestMatchers(
                     Address.get(
                         "/api/**", "/audits", "/audits/**", "/decisions", "/decisions/**", "/rules/**"))
                 .hasAnyRole(Roles.readers())
