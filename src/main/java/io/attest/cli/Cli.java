@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       ReasonsCommand.class,
       VerifyCommand.class,
       ReproduceCommand.class,
-      LabelsCommand.class
+      LabelsCommand.class,
+      LogCommand.class
     })
 public final class Cli implements Runnable {
 
