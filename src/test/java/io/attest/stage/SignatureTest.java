@@ -79,6 +79,9 @@ class SignatureTest {
     try (XSSFWorkbook workbook = new XSSFWorkbook();
         OutputStream out = Files.newOutputStream(book)) {
       workbook.createSheet("Cover").createRow(0).createCell(0).setCellValue("pass");
+      for (int i = 0; i < 40; i++) {
+        workbook.createSheet("Data " + i); // a report has many parts
+      }
       workbook.write(out);
     }
     EvidencePack pack = new EvidencePack(store);

@@ -48,6 +48,7 @@ class ModelAuditTest extends ProcessTest {
   @Autowired TaskService tasks;
   @Autowired RuntimeService runtime;
   @Autowired HistoryService history;
+  @Autowired io.attest.audit.log.EvidenceLog log;
   @Autowired IdentityService identity;
 
   private double fact = 0.2;
@@ -512,6 +513,43 @@ class ModelAuditTest extends ProcessTest {
     audits.cancel(id, "sam", "Wrong model.");
     assertThat(store.get(id).state()).isEqualTo("withdrawn");
     assertThatThrownBy(() -> audits.cancel(id, "sam", "Again.")).hasMessageContaining("has ended");
+  }
+
+  /** The engine's clean-up takes what has a time of removal: only what a sealed pack holds. */
+  @Test
+  void historyMayGoOnlyWhereASealedPackHoldsIt() {
+    String given = start("scorecard", "sam");
+    task(given, "review");
+    audits.cancel(given, "sam", "Wrong model.");
+    assertThat(ended(given).getEndTime()).isNotNull();
+    assertThat(ended(given).getRemovalTime()).isNull();
+
+    behaviour.put(
+        "publish",
+        stage -> {
+          io.attest.audit.Artifact file =
+              new io.attest.audit.Artifact("a", "ab".repeat(32), 1, "x");
+          store.save(
+              stage.auditId(),
+              new Section.Published(file, file, "approved", java.time.Instant.EPOCH));
+          return Map.of("outcome", "approved");
+        });
+    String sealed = start("scorecard", "sam");
+    complete("rita", task(sealed, "review"), Map.of("decision", "approve", "comment", "Right."));
+    await().until(() -> store.get(sealed).endedAt().isPresent());
+    assertThat(ended(sealed).getRemovalTime()).isAfter(ended(sealed).getEndTime());
+    assertThat(log.about(sealed))
+        .extracting(io.attest.audit.log.LogEntry::what)
+        .startsWith("audit-started")
+        .containsSubsequence("decision-made", "report-published", "audit-ended");
+    assertThat(log.check(List.of()).broken()).isEmpty();
+  }
+
+  private org.camunda.bpm.engine.history.HistoricProcessInstance ended(String id) {
+    return history
+        .createHistoricProcessInstanceQuery()
+        .processInstanceBusinessKey(id)
+        .singleResult();
   }
 
   @Test
