@@ -648,10 +648,10 @@ class DecisionTablesTest {
       segment.rows                  | region: north         | 29     | any      | segment-too-small
       segment.rows                  | region: north         | 30     | any      | segment-small
       segment.rows                  | region: north         | 100    | any      | -
-      performance.slice_gap         | region: north         | 0.05   | any      | -
-      performance.slice_gap         | region: north         | 0.15   | any      | segment-worse
-      performance.slice_gap         | region: north         | 0.3    | standard | segment-much-worse
-      performance.slice_gap         | region: north         | 0.3    | high     | segment-much-worse-high
+      performance.slice_gap         | region: north         | 0.4    | any      | -
+      performance.slice_gap         | region: north         | 0.7    | any      | segment-worse
+      performance.slice_gap         | region: north         | 1.5    | standard | segment-much-worse
+      performance.slice_gap         | region: north         | 1.5    | high     | segment-much-worse-high
       fairness.equalised_odds       | sex: f                | 0.15   | standard | -
       fairness.equalised_odds       | sex: f                | 0.15   | high     | odds-gap-high
       fairness.equalised_odds       | sex: f                | 0.25   | standard | odds-gap
@@ -726,7 +726,8 @@ class DecisionTablesTest {
       insurance              | segment.rows                  | region: north   | 1082 | any      | -
       insurance              | performance.r2                | audit data      | 0.02 | any      | insurance-single-losses
       insurance              | performance.r2                | audit data      | 0.1  | any      | -
-      predictive-maintenance | performance.auc               | audit data      | 0.78 | standard | maintenance-weak
+      predictive-maintenance | performance.auc               | audit data      | 0.78 | any      | maintenance-weak
+      predictive-maintenance | performance.auc               | audit data      | 0.72 | any      | maintenance-weak
       predictive-maintenance | performance.calibration_error | audit data      | 0.07 | standard | maintenance-calibration
       predictive-maintenance | effect.monotonicity           | hours           | 0.7  | any      | maintenance-against-physics
       predictive-maintenance | drift.psi                     | vibration       | 0.3  | any      | maintenance-sensor-shifted
