@@ -258,12 +258,6 @@ public class ExplainCase implements Stage {
   }
 
   private static void method(CaseExplanation.Contributions contributions, List<String> warnings) {
-    if (!contributions.ofAudit()) {
-      warnings.add(
-          "The contributions are by "
-              + contributions.method()
-              + ", which is not the main method of the audit. See why in the explanation.");
-    }
     double moved = Math.abs(contributions.prediction() - contributions.baseValue());
     if (Math.abs(contributions.residual()) > RESIDUAL * moved) {
       warnings.add(
