@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       ReasonsCommand.class,
       VerifyCommand.class,
-      ReproduceCommand.class,
       LabelsCommand.class,
       LogCommand.class
     })
@@ -91,6 +90,7 @@ public final class Cli implements Runnable {
     Cli cli = new Cli();
     CommandLine line = new CommandLine(cli);
     line.addSubcommand(new AuditCommand(auditor));
+    line.addSubcommand(new ReproduceCommand(rules));
     line.addSubcommand(RulesCommand.line(rules));
     line.setOut(out);
     line.setErr(err);

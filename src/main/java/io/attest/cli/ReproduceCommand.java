@@ -1,6 +1,7 @@
 package io.attest.cli;
 
 import io.attest.model.plugin.Plugins;
+import io.attest.rules.RuleEngine;
 import io.attest.stage.EvidenceCheck;
 import io.attest.stage.Reproduction;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +58,15 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private final Supplier<RuleEngine> rules;
+
+  /**
+   * @param rules supplies what asks the packed table of rules
+   */
+  ReproduceCommand(Supplier<RuleEngine> rules) {
+    this.rules = rules;
+  }
+
   @Override
   public Integer call() throws IOException {
     Quiet.logs();
@@ -75,6 +86,7 @@ final class ReproduceCommand implements Callable<Integer> {
         new Reproduction(
                 new Reproduction.Settings(
                     tolerance, floor, remote, plugins == null ? Plugins.OFF : Plugins.in(plugins)),
+                rules.get(),
                 line -> {
                   out.println(row(line));
                   out.flush();
@@ -116,6 +128,7 @@ final class ReproduceCommand implements Callable<Integer> {
       case SAME -> "same";
       case DIFFERENT -> "DIFFERENT";
       case NOT_REPRODUCED -> "NOT REPRODUCED";
+      case TAKEN_OVER -> "taken over from the pack";
       case NOTHING -> "nothing to compare";
     };
   }

@@ -69,61 +69,11 @@ public record ModelSpec(
     List<String> recipients,
     Optional<Period> retention) {
 
-  /** A declaration that says nothing of how long audits are kept. */
-  public ModelSpec(
-      Path folder,
-      String id,
-      String name,
-      String version,
-      String owner,
-      String purpose,
-      List<String> prohibitedUses,
-      String tier,
-      Task task,
-      ModelFile model,
-      Target target,
-      Source audit,
-      Optional<Source> training,
-      List<Field> fields,
-      Optional<String> rowId,
-      Optional<Decision> decision,
-      List<Protected> protectedGroups,
-      Map<String, Expectation> expectations,
-      Changes changes,
-      Map<String, String> explain,
-      Optional<String> schedule,
-      List<String> recipients) {
-    this(
-        folder,
-        id,
-        name,
-        version,
-        owner,
-        purpose,
-        prohibitedUses,
-        tier,
-        task,
-        model,
-        target,
-        audit,
-        training,
-        fields,
-        rowId,
-        decision,
-        protectedGroups,
-        expectations,
-        changes,
-        explain,
-        schedule,
-        recipients,
-        Optional.empty());
-  }
-
   /** Lines of business that the packed rules know. */
   public static final List<String> DOMAINS =
       List.of("consumer-credit", "hiring", "insurance", "predictive-maintenance");
 
-  /** A declaration that says nothing of its domain, of a baseline, segments, reasons and changes. */
+  /** A declaration with nothing beyond what an audit cannot do without. */
   public ModelSpec(
       Path folder,
       String id,
@@ -173,7 +123,8 @@ public record ModelSpec(
         Changes.NONE,
         explain,
         schedule,
-        recipients);
+        recipients,
+        Optional.empty());
   }
 
   /** The same declaration with the model file elsewhere: where an audit keeps its copy. */

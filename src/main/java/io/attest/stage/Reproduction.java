@@ -7,6 +7,7 @@ import io.attest.audit.Section;
 import io.attest.explain.Explainers;
 import io.attest.explain.Progress;
 import io.attest.model.plugin.Plugins;
+import io.attest.rules.RuleEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -29,14 +30,17 @@ public final class Reproduction {
       "the model is on a server, which is not asked unless that is allowed (--remote)";
 
   private final Settings settings;
+  private final RuleEngine rules;
   private final Consumer<Line> listener;
 
   /**
    * @param settings how to compare
+   * @param rules asks the packed table of rules
    * @param listener hears of each line as soon as it is known
    */
-  public Reproduction(Settings settings, Consumer<Line> listener) {
+  public Reproduction(Settings settings, RuleEngine rules, Consumer<Line> listener) {
     this.settings = settings;
+    this.rules = rules;
     this.listener = listener;
   }
 
@@ -64,6 +68,8 @@ public final class Reproduction {
     DIFFERENT,
     /** It could not be run again. */
     NOT_REPRODUCED,
+    /** It was taken from the pack, since what it needs lies outside of it. */
+    TAKEN_OVER,
     /** There was nothing: it did not run in the audit either. */
     NOTHING
   }
@@ -91,7 +97,8 @@ public final class Reproduction {
     /** True if everything that had been found was found again. */
     public boolean reproduced() {
       return lines.stream()
-          .allMatch(l -> l.outcome() == Outcome.SAME || l.outcome() == Outcome.NOTHING);
+          .noneMatch(
+              l -> l.outcome() == Outcome.DIFFERENT || l.outcome() == Outcome.NOT_REPRODUCED);
     }
 
     public long numbers() {
@@ -139,6 +146,7 @@ public final class Reproduction {
                 "correlate",
                 task -> new Correlate(audit.audits(), audit.snapshots()).run(task)));
         explanations(audit, add);
+        drift(audit).ifPresent(add);
         validation(audit, add);
         add.accept(findings(audit));
       }
@@ -223,6 +231,21 @@ public final class Reproduction {
     return line(name, numbers);
   }
 
+  /** The baseline is another audit, with a pack of its own: facts about it are as packed. */
+  private static Optional<Line> drift(UnpackedAudit audit) throws IOException {
+    if (audit.packed("drift", "").isEmpty()) {
+      return Optional.empty();
+    }
+    audit.restore("drift", "");
+    return Optional.of(
+        new Line(
+            "drift",
+            0,
+            0,
+            Outcome.TAKEN_OVER,
+            "its baseline is another audit, which is not in this pack"));
+  }
+
   private void validation(UnpackedAudit audit, Consumer<Line> add) {
     Optional<JsonNode> then = audit.packed("validate", "");
     if (then.isEmpty()) {
@@ -250,27 +273,37 @@ public final class Reproduction {
   private Line findings(UnpackedAudit audit) throws IOException {
     Optional<JsonNode> then = audit.packed("verdict", "");
     Optional<byte[]> table = audit.rules();
-    Optional<PackedRules> rules = PackedRules.find();
     if (then.isEmpty()) {
       return new Line("findings", 0, 0, Outcome.NOTHING, "this stage did not run in the audit");
     }
     if (audit.now("validate", "").isEmpty()) {
       return not("findings", "the facts could not be found again");
     }
-    if (table.isEmpty() || rules.isEmpty()) {
-      return not(
-          "findings",
-          table.isEmpty()
-              ? "the pack has no bpmn/domain-rules.dmn"
-              : "there is no decision engine; the facts were compared all the same");
+    if (table.isEmpty()) {
+      return not("findings", "the pack has no bpmn/domain-rules.dmn");
     }
     try {
       List<Section.Fact> facts =
           audit.audits().require(audit.id(), Section.Validated.class).facts();
-      List<List<Map<String, String>>> answers = rules.get().judge(table.get(), facts, audit.tier());
+      RuleEngine.RuleBook book = rules.open(table.get(), "bpmn/domain-rules.dmn of the pack");
       List<EngineHistory.Judgement> judgements = new ArrayList<>();
-      for (int i = 0; i < answers.size(); i++) {
-        judgements.add(new EngineHistory.Judgement(i, "", "", answers.get(i)));
+      for (Section.Fact fact : facts) {
+        judgements.add(
+            new EngineHistory.Judgement(
+                judgements.size(),
+                "",
+                "",
+                book
+                    .ask(
+                        new RuleEngine.Question(
+                            fact.metric(),
+                            fact.subject(),
+                            fact.value(),
+                            audit.tier(),
+                            audit.domain()))
+                    .stream()
+                    .map(RuleEngine.Answer::outputs)
+                    .toList()));
       }
       JsonNode now = audit.json(Verdict.judge(facts, judgements));
       Numbers numbers = new Numbers(settings.floor());

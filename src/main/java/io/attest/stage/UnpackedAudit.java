@@ -12,6 +12,7 @@ import io.attest.audit.ArtifactStore;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditRecord.NamedValue;
 import io.attest.audit.AuditStore;
+import io.attest.audit.Section;
 import io.attest.model.plugin.Plugins;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +49,7 @@ final class UnpackedAudit implements AutoCloseable {
           "dependence", "correlate",
           "choices", "select",
           "explainer", "explain",
+          "fixedRows", "drift",
           "facts", "validate",
           "verdict", "verdict");
 
@@ -164,6 +166,11 @@ final class UnpackedAudit implements AutoCloseable {
 
   String tier() {
     return audit.tier();
+  }
+
+  /** The line of business of the model; empty if it names none. */
+  String domain() {
+    return snapshots.spec(audits.require(audit.id(), Section.Ingested.class)).domain().orElse("");
   }
 
   AuditStore audits() {

@@ -15,6 +15,8 @@ import io.attest.explain.Progress;
 import io.attest.model.ModelSpec;
 import io.attest.model.ModelSpecReader;
 import io.attest.model.plugin.Plugins;
+import io.attest.process.rules.DmnRules;
+import io.attest.rules.RuleEngine;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -124,7 +126,9 @@ class ReproductionTest {
         };
     Sources local = (uri, base, target) -> Files.copy(base.resolve(uri), target);
     Snapshots snapshots = new Snapshots(audits, artifacts);
-    run(new Ingest(audits, artifacts, models, local, Plugins.OFF), Map.of("model", "card"));
+    run(
+        new Ingest(audits, artifacts, models, local, Plugins.OFF, snapshots),
+        Map.of("model", "card"));
     run(new Correlate(audits, snapshots), Map.of());
     audits.save(
         ID,
@@ -142,10 +146,20 @@ class ReproductionTest {
     byte[] rules = Files.readAllBytes(Path.of("bpmn/domain-rules.dmn"));
     List<Section.Fact> facts = audits.require(ID, Section.Validated.class).facts();
     List<EngineHistory.Judgement> judgements = new java.util.ArrayList<>();
-    List<List<Map<String, String>>> answers =
-        PackedRules.find().orElseThrow().judge(rules, facts, "standard");
-    for (int i = 0; i < answers.size(); i++) {
-      judgements.add(new EngineHistory.Judgement(i, "e" + i, "1", answers.get(i)));
+    RuleEngine.RuleBook book = new DmnRules().open(rules, "domain-rules.dmn");
+    for (Section.Fact fact : facts) {
+      judgements.add(
+          new EngineHistory.Judgement(
+              judgements.size(),
+              "e" + judgements.size(),
+              "1",
+              book
+                  .ask(
+                      new RuleEngine.Question(
+                          fact.metric(), fact.subject(), fact.value(), "standard", ""))
+                  .stream()
+                  .map(RuleEngine.Answer::outputs)
+                  .toList()));
     }
     audits.save(ID, Verdict.judge(facts, judgements));
 
@@ -181,7 +195,10 @@ class ReproductionTest {
             jdbc, new TransactionTemplate(new JdbcTransactionManager(source)), Clock.systemUTC());
     AuditRecord record = new Records(audits, snapshots, engine, log).of(ID);
     Artifact report = artifacts.put("report.xlsx", "x", "no workbook".getBytes());
-    pack = artifacts.path(new Evidence(audits, artifacts, engine, log).pack(record, report));
+    pack =
+        artifacts.path(
+            new Evidence(audits, artifacts, engine, log)
+                .pack(record, new Section.Reported(report, Optional.empty(), Optional.empty())));
   }
 
   private static void run(Stage stage, Map<String, Object> variables) {
@@ -189,7 +206,8 @@ class ReproductionTest {
   }
 
   private static Reproduction.Result reproduce(Path pack) throws Exception {
-    return new Reproduction(new Reproduction.Settings(1e-9, 1e-12, false, Plugins.OFF), line -> {})
+    return new Reproduction(
+            new Reproduction.Settings(1e-9, 1e-12, false, Plugins.OFF), new DmnRules(), line -> {})
         .run(pack);
   }
 
@@ -271,14 +289,5 @@ class ReproductionTest {
     assertThat(numbers.where()).startsWith("c: 1000.0 then");
     numbers.number("d", 1, Double.NaN);
     assertThat(numbers.largest()).isInfinite();
-  }
-
-  @Test
-  void rulesThatCouldRunCodeAreRefused() {
-    byte[] dmn =
-        "<definitions expressionLanguage=\"juel\"><decision id=\"domain-rules\"/></definitions>"
-            .getBytes();
-    assertThatThrownBy(() -> PackedRules.find().orElseThrow().judge(dmn, List.of(), "high"))
-        .hasMessageContaining("Only FEEL");
   }
 }
