@@ -645,6 +645,29 @@ class DecisionTablesTest {
       feature.share_shortfall       | duration              | 0.1    | any      | share-missed
       feature.share_shortfall       | duration              | 0      | any      | -
       feature.protected             | age                   | 0.1    | any      | -
+      fairness.impact_ratio         | age x sex: young x f  | 0.4    | any      | impact-ratio-within
+      fairness.impact_ratio         | age x sex: young x f  | 0.8    | any      | -
+      fairness.predictive_parity    | sex                   | 0.2    | any      | parity-gap
+      fairness.predictive_parity    | sex                   | 0.1    | any      | -
+      fairness.gap_driver_protected | age: young            | 0.3    | high     | gap-from-protected-high
+      fairness.gap_driver_protected | age: young            | 0.3    | standard | gap-from-protected
+      performance.slice.auc         | region: north         | 0.55   | any      | segment-blind
+      performance.slice.auc         | region: north         | 0.6    | any      | -
+      performance.slice.calibration_gap | region: north     | 0.2    | any      | segment-misjudged
+      performance.calibration_slope | audit data            | 0.7    | any      | scores-too-extreme
+      performance.calibration_slope | audit data            | 1.3    | any      | scores-too-timid
+      performance.calibration_slope | audit data            | 1      | any      | -
+      performance.cost_ratio        | everybody favoured    | 1      | high     | no-gain-high
+      performance.cost_ratio        | everybody favoured    | 1      | standard | no-gain
+      performance.cost_ratio        | everybody favoured    | 0.9    | any      | -
+      performance.threshold_regret  | decision threshold    | 0.2    | any      | threshold-costly
+      performance.threshold_regret  | decision threshold    | -0.1   | any      | -
+      drift.inputs                  | inputs                | 3      | any      | inputs-drifted
+      drift.label_rate              | outcome               | 0.06   | any      | outcome-shifted
+      drift.attribution_share       | duration              | 0.2    | any      | rests-otherwise
+      drift.attribution_psi         | duration              | 0.3    | any      | contributions-shifted
+      drift.explanation_stability   | tree-shap             | 0.5    | any      | models-explain-otherwise
+      drift.explanation_stability   | tree-shap             | 0.6    | any      | -
       segment.rows                  | region: north         | 29     | any      | segment-too-small
       segment.rows                  | region: north         | 30     | any      | segment-small
       segment.rows                  | region: north         | 100    | any      | -
