@@ -26,13 +26,16 @@ final class ControlsSheet implements Sheet {
     if (controls.isEmpty()) {
       return "No register of obligations applies.";
     }
-    return "%d of %s shown, %d partly, %d open, %d outside Attest."
-        .formatted(
-            count(controls, Control.State.SHOWN),
-            Figures.count(controls.size(), "obligation"),
-            count(controls, Control.State.PARTLY),
-            count(controls, Control.State.OPEN),
-            count(controls, Control.State.OUTSIDE));
+    return count(controls, Control.State.SHOWN)
+        + " of "
+        + Figures.count(controls.size(), "obligation")
+        + " shown, "
+        + count(controls, Control.State.PARTLY)
+        + " partly, "
+        + count(controls, Control.State.OPEN)
+        + " open, "
+        + count(controls, Control.State.OUTSIDE)
+        + " outside Attest.";
   }
 
   private static long count(List<Control> controls, Control.State state) {
