@@ -73,7 +73,7 @@ public final class Associations {
   public static Dependence.Pair pair(Column a, Column b) {
     if (a.size() != b.size()) {
       throw new IllegalArgumentException(
-          "Column %s has %d rows, but %s has %d."
+          "Column %s has %s rows, but %s has %s."
               .formatted(a.name(), a.size(), b.name(), b.size()));
     }
     return Association.of(Coded.of(a), Coded.of(b));
@@ -261,13 +261,13 @@ public final class Associations {
     }
     if (complete.length <= varying.length + 1) {
       notes.add(
-          "Variance inflation was not measured: %d rows have all %d numbers, too few."
+          "Variance inflation was not measured: %s rows have all %s numbers, too few."
               .formatted(complete.length, numeric.length));
       return vif;
     }
     if (complete.length < rows) {
       notes.add(
-          "Variance inflation uses the %d of %d rows where all numbers are present."
+          "Variance inflation uses the %s of %s rows where all numbers are present."
               .formatted(complete.length, rows));
     }
     double[] figures =

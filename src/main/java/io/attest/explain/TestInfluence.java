@@ -25,7 +25,7 @@ public record TestInfluence(
   public TestInfluence {
     if (raw.length != rows * tests.length || (loss.length != 0 && loss.length != raw.length)) {
       throw new IllegalArgumentException(
-          "%d rows x %d tests do not fit %d and %d values."
+          "%s rows x %s tests do not fit %s and %s values."
               .formatted(rows, tests.length, loss.length, raw.length));
     }
   }

@@ -120,7 +120,7 @@ public final class GroupFairness {
     }
     if (left > 0) {
       fairness.notes.add(
-          "%d more pairs of attributes were not looked at: the first %d are."
+          "%s more pairs of attributes were not looked at: the first %s are."
               .formatted(left, MOST_PAIRS));
     }
     return new Fairness(single, pairs, List.of(), decided.rule(), fairness.notes);
@@ -235,7 +235,7 @@ public final class GroupFairness {
         && of.deserving < FEWEST_ROWS
         && !Membership.small(of.rows, all)) {
       notes.add(
-          "%s, %s: only %d rows deserved the favourable decision; their share is uncertain."
+          "%s, %s: only %s rows deserved the favourable decision; their share is uncertain."
               .formatted(name, group, of.deserving));
     }
   }
@@ -251,7 +251,7 @@ public final class GroupFairness {
     order.stream().limit(most).forEach(g -> kept[g] = true);
     if (counts.length > most) {
       notes.add(
-          "%s: the %d largest groups are listed; %d more with together %d rows are left out."
+          "%s: the %s largest groups are listed; %s more with together %s rows are left out."
               .formatted(
                   name,
                   most,

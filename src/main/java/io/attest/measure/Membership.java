@@ -132,7 +132,7 @@ public record Membership(List<ModelSpec.Group> groups, int[] of) {
         }
         if (own[i] >= 0) {
           throw new IllegalArgumentException(
-              "Row %d, column %s: the value %s is in two groups, %s and %s. Maybe their ranges overlap in model.yaml."
+              "Row %s, column %s: the value %s is in two groups, %s and %s. Maybe their ranges overlap in model.yaml."
                   .formatted(
                       i + 1,
                       column.name(),

@@ -54,7 +54,7 @@ public final class Performances {
       Task task, int outputs, double[] responses, double[] labels, Optional<Decision> decision) {
     if (responses.length != labels.length * outputs) {
       throw new IllegalArgumentException(
-          "There are %d responses for %d labels and %d outputs."
+          "There are %s responses for %s labels and %s outputs."
               .formatted(responses.length, labels.length, outputs));
     }
     int[] known = IntStream.range(0, labels.length).filter(i -> !Double.isNaN(labels[i])).toArray();
@@ -77,7 +77,7 @@ public final class Performances {
     Performances measured = new Performances(task, outputs, knownResponses, knownLabels);
     if (known.length < labels.length) {
       measured.notes.add(
-          "%d of %d rows have no label and were left out."
+          "%s of %s rows have no label and were left out."
               .formatted(labels.length - known.length, labels.length));
     }
     return measured.measure(decision);

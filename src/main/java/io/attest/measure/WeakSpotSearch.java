@@ -66,7 +66,7 @@ public final class WeakSpotSearch {
     Optional<WeakSpots.ErrorTree> tree = ErrorTrees.of(losses, looked, seed);
     if (tree.isEmpty()) {
       notes.add(
-          "No tree of the errors was grown: it needs %d labelled rows, and there are %d."
+          "No tree of the errors was grown: it needs %s labelled rows, and there are %s."
               .formatted(2 * ErrorTrees.FEWEST, n));
     }
     SliceSearch.Found slices =
@@ -75,7 +75,7 @@ public final class WeakSpotSearch {
             : SliceSearch.of(losses, looked.stream().map(Cut::of).toList());
     if (looked.size() > SliceSearch.PAIRED) {
       notes.add(
-          "Pairs of values were sought among the first %d of %d columns: segments, then the most important features."
+          "Pairs of values were sought among the first %s of %s columns: segments, then the most important features."
               .formatted(SliceSearch.PAIRED, looked.size()));
     }
     Optional<CalibrationLine> line =
@@ -128,7 +128,7 @@ public final class WeakSpotSearch {
     }
     if (met.size() > MOST_PARTS) {
       notes.add(
-          "%s: the %d largest of %d values are listed."
+          "%s: the %s largest of %s values are listed."
               .formatted(column.name(), MOST_PARTS, met.size()));
     }
     return new WeakSpots.Segment(

@@ -50,7 +50,7 @@ final class FairnessFacts {
     }
     if (judged.size() > worst.size()) {
       left.add(
-          "Rules were asked about the %d groups of %s with the lowest impact ratios, of %d."
+          "Rules were asked about the %s groups of %s with the lowest impact ratios, of %s."
               .formatted(worst.size(), attribute.column(), judged.size()));
     }
     attribute

@@ -64,7 +64,7 @@ final class WeakSpotFacts {
     }
     if (segment.parts().size() + segment.left() > fewest.size()) {
       left.add(
-          "Rules were asked about %d values of the segment %s, of %d."
+          "Rules were asked about %s values of the segment %s, of %s."
               .formatted(fewest.size(), segment.column(), segment.parts().size() + segment.left()));
     }
   }

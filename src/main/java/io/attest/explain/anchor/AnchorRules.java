@@ -206,7 +206,7 @@ public final class AnchorRules implements Explainer<Anchors> {
     int rows = request.audit().size();
     if (rules.length < rows) {
       notes.add(
-          "%d of %d rows were explained: %sa seeded sample. The parameter rows says how many."
+          "%s of %s rows were explained: %sa seeded sample. The parameter rows says how many."
               .formatted(
                   rules.length,
                   rows,
@@ -217,7 +217,7 @@ public final class AnchorRules implements Explainer<Anchors> {
     long missed = Arrays.stream(rules).filter(r -> !r.reached()).count();
     if (missed > 0) {
       notes.add(
-          "For %d of %d rows no rule of the precision %s was found within the budget: the best one"
+          "For %s of %s rows no rule of the precision %s was found within the budget: the best one"
                   .formatted(missed, rules.length, Piece.number(settings.precision()))
               + " found is given, with the precision that it has.");
     }

@@ -205,12 +205,12 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
     List<String> notes = new ArrayList<>();
     if (rows.chosen().size() < request.audit().size()) {
       notes.add(
-          "%d of %d rows were searched; %d have not the wanted answer."
+          "%s of %s rows were searched; %s have not the wanted answer."
               .formatted(rows.chosen().size(), request.audit().size(), rows.open()));
     }
     boolean training = request.training().filter(t -> t.size() > 0).isPresent();
     notes.add(
-        "Ranges and distances are those of the %d %s rows%s."
+        "Ranges and distances are those of the %s %s rows%s."
             .formatted(
                 data.rows(),
                 training ? "training" : "background",
@@ -246,14 +246,14 @@ public final class CounterfactualSearch implements Explainer<Counterfactuals> {
     long late = Arrays.stream(done).filter(Done::late).count();
     if (late > 0) {
       notes.add(
-          "The time was over before the search for %d of %d cases was: another run may find other"
+          "The time was over before the search for %s of %s cases was: another run may find other"
                   .formatted(late, done.length)
               + " alternatives. Give a later deadline, or less effort.");
     }
     long ended = Arrays.stream(done).filter(d -> d.exhausted() && !d.late()).count();
     if (ended > 0) {
       notes.add(
-          "The effort (parameters walks, budget) ended the search for %d of %d cases."
+          "The effort (parameters walks, budget) ended the search for %s of %s cases."
               .formatted(ended, done.length));
     }
     return notes;

@@ -167,7 +167,7 @@ public final class AccumulatedEffects implements Explainer<Effects> {
     List<String> notes = new ArrayList<>();
     if (rows.rows() < background) {
       notes.add(
-          "The curves are over %d of %d background rows, drawn at random."
+          "The curves are over %s of %s background rows, drawn at random."
               .formatted(rows.rows(), background));
     }
     List<String> missing = new ArrayList<>();

@@ -95,7 +95,7 @@ public final class AccumulatedPairs implements Explainer<Surfaces> {
     List<String> notes = new ArrayList<>();
     if (rows.rows() < background.rows()) {
       notes.add(
-          "The effects are over %d of %d background rows, drawn at random."
+          "The effects are over %s of %s background rows, drawn at random."
               .formatted(rows.rows(), background.rows()));
     }
     Optional<Manifold> manifold =
@@ -128,7 +128,7 @@ public final class AccumulatedPairs implements Explainer<Surfaces> {
       surfaces.add(surface(info, strengths.of(pair, progress), cells, manifold));
       if (cells.empty() > 0) {
         filled.add(
-            "%s with %s: %d of %d cells have no row and take the effect of the nearest that has some."
+            "%s with %s: %s of %s cells have no row and take the effect of the nearest that has some."
                 .formatted(
                     info.featureNames().get(pair.first()),
                     info.featureNames().get(pair.second()),

@@ -194,7 +194,7 @@ final class Manifold {
   Optional<String> note() {
     return drawn()
         ? Optional.of(
-            "Shares off the data are of %d of %d background rows, drawn at random, by their distance to %d."
+            "Shares off the data are of %s of %s background rows, drawn at random, by their distance to %s."
                 .formatted(probes.length, rows, references.rows()))
         : Optional.empty();
   }

@@ -95,7 +95,7 @@ public final class PairDependence implements Explainer<Surfaces> {
     List<String> notes = new ArrayList<>();
     if (used.length < background.rows()) {
       notes.add(
-          "Means and H are over %d of %d background rows, drawn at random."
+          "Means and H are over %s of %s background rows, drawn at random."
               .formatted(used.length, background.rows()));
     }
     Optional<Manifold> manifold =

@@ -373,12 +373,12 @@ public final class PartialDependence implements Explainer<Effects> {
     List<String> notes = new ArrayList<>();
     if (rows.rows() < background) {
       notes.add(
-          "The means are over %d of %d background rows, drawn at random."
+          "The means are over %s of %s background rows, drawn at random."
               .formatted(rows.rows(), background));
     }
     if (ice > 0 && ice < rows.rows()) {
       notes.add(
-          "Individual curves are shown for %d of %d rows, drawn at random; the means are over all."
+          "Individual curves are shown for %s of %s rows, drawn at random; the means are over all."
               .formatted(ice, rows.rows()));
     }
     List<String> missing = new ArrayList<>();

@@ -69,9 +69,9 @@ final class Screening {
     int p = rows.features();
     return "Pairs of "
         + (features < p
-            ? "the %d features with the largest total effect, of %d,".formatted(features, p)
+            ? "the %s features with the largest total effect, of %s,".formatted(features, p)
             : "all features")
-        + " were screened by %d random changes each.".formatted(row.length);
+        + " were screened by %s random changes each.".formatted(row.length);
   }
 
   /** The pairs that act together, strongest first. */

@@ -77,7 +77,7 @@ final class Strengths {
 
   /** What was measured of those that were found. */
   String note(List<Candidate> found, String what, long budget) {
-    return "Of %d that may act together, %s measured for the %d strongest, within a budget of %d predicted rows."
+    return "Of %s that may act together, %s measured for the %s strongest, within a budget of %s predicted rows."
         .formatted(found.stream().map(Pair::of).distinct().count(), what, measured.size(), budget);
   }
 }

@@ -216,7 +216,7 @@ public final class PermutationImportance implements Explainer<Importance> {
                 ? ""
                 : " Among all rows, since the others tell too little of them: "
                     + String.join(", ", free.subList(0, Math.min(NAMED, free.size())))
-                    + (free.size() > NAMED ? " and %d more".formatted(free.size() - NAMED) : "")
+                    + (free.size() > NAMED ? " and %s more".formatted(free.size() - NAMED) : "")
                     + "."));
     return found;
   }

@@ -103,7 +103,7 @@ public final class Sage implements Explainer<Importance> {
     Batch background = used.length < rows.rows() ? rows.select(used) : rows;
     if (used.length < rows.rows()) {
       notes.add(
-          "Unknown features are taken from %d of %d background rows, drawn at random."
+          "Unknown features are taken from %s of %s background rows, drawn at random."
               .formatted(used.length, rows.rows()));
     }
     progress.check();
@@ -117,7 +117,7 @@ public final class Sage implements Explainer<Importance> {
     Scored scored = n < all.labels().length ? all.select(chosen) : all;
     if (n < all.labels().length) {
       notes.add(
-          "Of %d rows with a label %d were drawn at random, for a budget of %d predicted rows."
+          "Of %s rows with a label %s were drawn at random, for a budget of %s predicted rows."
               .formatted(all.labels().length, n, budget));
     }
     Run run = new Run(new CoalitionLoss(scored, background, players), request.seed(), progress);

@@ -43,7 +43,7 @@ record Scored(Model model, Loss of, Batch rows, double[] labels) {
     }
     if (known.length < labels.length) {
       notes.add(
-          "%d of %d rows have no label and were left out."
+          "%s of %s rows have no label and were left out."
               .formatted(labels.length - known.length, labels.length));
     }
     Dataset rows = known.length == labels.length ? audit : audit.select(known);

@@ -28,7 +28,7 @@ record AuditLoss(double[] gradient, double[][] curvature) {
     }
     if (known.length < audit.size()) {
       notes.add(
-          "%d of %d audit rows have no label and are left out of the loss."
+          "%s of %s audit rows have no label and are left out of the loss."
               .formatted(audit.size() - known.length, audit.size()));
     }
     double[] b = model.coefficients();

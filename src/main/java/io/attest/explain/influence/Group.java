@@ -29,7 +29,7 @@ final class Group {
       }
       if (row < 0 || row >= rows) {
         throw new IllegalArgumentException(
-            "The parameter group names '%s', but training rows are named by whole numbers from 0 to %d."
+            "The parameter group names '%s', but training rows are named by whole numbers from 0 to %s."
                 .formatted(part, rows - 1));
       }
       group.add(row);

@@ -257,7 +257,7 @@ public final class LinearInfluence implements Explainer<Influence> {
     int q = model.coefficients().length;
     if ((long) rows.rows() * q > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "The %s rows are too many for influence: %d rows x %d terms do not fit into memory."
+          "The %s rows are too many for influence: %s rows x %s terms do not fit into memory."
               .formatted(which, rows.rows(), q));
     }
     double[] design = new double[rows.rows() * q];
@@ -265,7 +265,7 @@ public final class LinearInfluence implements Explainer<Influence> {
     for (int i = 0; i < design.length; i++) {
       if (!Double.isFinite(design[i])) {
         throw new IllegalArgumentException(
-            "In %s row %d the term %s is missing or not a number; influence cannot leave it out."
+            "In %s row %s the term %s is missing or not a number; influence cannot leave it out."
                 .formatted(which, i / q + 1, model.termNames().get(i % q)));
       }
     }

@@ -226,7 +226,7 @@ public final class NetworkInfluence implements Explainer<TrainingInfluence> {
     for (int i = 0; i < rows.values().length; i++) {
       if (Double.isNaN(rows.values()[i])) {
         throw new NotApplicable(
-            "In %s row %d the value of %s is missing; a network cannot be trained on it."
+            "In %s row %s the value of %s is missing; a network cannot be trained on it."
                 .formatted(
                     which,
                     i / rows.features() + 1,

@@ -32,7 +32,7 @@ enum Objective {
       return SOFTMAX;
     }
     throw new NotApplicable(
-        "%s explains models that were trained for the squared error or the log loss: one number, a yes or no, or classes by softmax. This model is %s with %d outputs and link %s."
+        "%s explains models that were trained for the squared error or the log loss: one number, a yes or no, or classes by softmax. This model is %s with %s outputs and link %s."
             .formatted(method, info.task(), info.outputs().size(), info.link()));
   }
 

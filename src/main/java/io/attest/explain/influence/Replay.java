@@ -66,7 +66,7 @@ record Replay(
     int n = training.size();
     if ((long) n * trees.trees().size() > MOST) {
       throw new NotApplicable(
-          "%d training rows x %d trees are too many for tree-influence, which keeps a leaf for each of up to %d."
+          "%s training rows x %s trees are too many for tree-influence, which keeps a leaf for each of up to %s."
               .formatted(n, trees.trees().size(), MOST));
     }
     List<List<Boosted>> rounds = new ArrayList<>();
@@ -79,7 +79,7 @@ record Replay(
       }
       if (tree.output() != t % trees.outputs()) {
         throw new NotApplicable(
-            "Tree %d adds to output %d where a tree of output %d was expected: these are not rounds of one tree an output."
+            "Tree %s adds to output %s where a tree of output %s was expected: these are not rounds of one tree an output."
                 .formatted(t + 1, tree.output() + 1, t % trees.outputs() + 1));
       }
       rounds.get(rounds.size() - 1).add(boosted(trees, tree, t, x, n));
@@ -100,7 +100,7 @@ record Replay(
     }
     if (nodes.size() > 0xFFFF) {
       throw new NotApplicable(
-          "Tree %d has %d leaves; tree-influence keeps at most %d."
+          "Tree %s has %s leaves; tree-influence keeps at most %s."
               .formatted(number + 1, nodes.size(), 0xFFFF));
     }
     short[] leaf = new short[rows];

@@ -41,7 +41,7 @@ record Tests(int[] indices, Batch rows, Optional<double[]> labels) {
     for (int i : known) {
       if (!objective.fits(labels[i], outputs)) {
         throw new IllegalArgumentException(
-            "The label of audit row %d is %s, which does not fit the model."
+            "The label of audit row %s is %s, which does not fit the model."
                 .formatted(i + 1, labels[i]));
       }
     }
@@ -51,7 +51,7 @@ record Tests(int[] indices, Batch rows, Optional<double[]> labels) {
     if ((long) count * training > MOST) {
       long fits = MOST / training;
       throw new IllegalArgumentException(
-          "%d training rows x %d tests are more than the %d changes that are kept. %s"
+          "%s training rows x %s tests are more than the %s changes that are kept. %s"
               .formatted(
                   training,
                   count,
@@ -66,7 +66,7 @@ record Tests(int[] indices, Batch rows, Optional<double[]> labels) {
     }
     if (count < from.length) {
       notes.add(
-          "The changes are told for %d of %d audit rows, taken at equal steps; tests=... takes others."
+          "The changes are told for %s of %s audit rows, taken at equal steps; tests=... takes others."
               .formatted(count, audit.size()));
     }
     Dataset rows = audit.select(chosen);

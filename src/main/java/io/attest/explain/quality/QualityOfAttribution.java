@@ -224,7 +224,7 @@ public final class QualityOfAttribution {
                 + " than a fifth of the explanation itself.");
       } else if (repeated < rows.rows()) {
         notes.add(
-            "Stability and sensitivity were measured on %d of the %d rows, to keep the cost small."
+            "Stability and sensitivity were measured on %s of the %s rows, to keep the cost small."
                 .formatted(repeated, rows.rows()));
       }
       return repeated;
@@ -437,7 +437,7 @@ public final class QualityOfAttribution {
                 new Draws(request.seed(), "quality background")
                     .sample(background.size(), Math.max(1, most)));
         notes.add(
-            "Fidelity was measured with %d of the %d background rows, to keep the cost small."
+            "Fidelity was measured with %s of the %s background rows, to keep the cost small."
                 .formatted(background.size(), request.background().size()));
       }
       int count =
@@ -447,7 +447,7 @@ public final class QualityOfAttribution {
                   Math.max(1, REMOVAL_BUDGET / Removal.cost(players.count(), background.size())));
       if (count < rows.rows()) {
         notes.add(
-            "Fidelity was measured on %d of the %d rows, to keep the cost small."
+            "Fidelity was measured on %s of the %s rows, to keep the cost small."
                 .formatted(count, rows.rows()));
       }
       OutputSpace space = first.provenance().space();

@@ -272,7 +272,7 @@ record Endpoint(
           || node.intValue() > most) {
         throw wrong(
             key,
-            "must be a whole number from %d to %d, but is '%s'"
+            "must be a whole number from %s to %s, but is '%s'"
                 .formatted(least, most, node.asText(node.toString())));
       }
       return node.intValue();
