@@ -87,8 +87,7 @@ final class AuditWithoutPeople implements Auditor {
 
     AuditRecord record = attest.getBean(Records.class).of(id);
     Section.Reported report = audits.require(id, Section.Reported.class);
-    Artifact pack =
-        attest.getBean(Evidence.class).pack(record, report);
+    Artifact pack = attest.getBean(Evidence.class).pack(record, report);
     List<Artifact> written = new ArrayList<>(List.of(report.workbook()));
     report.pdf().ifPresent(written::add);
     report.page().ifPresent(written::add);

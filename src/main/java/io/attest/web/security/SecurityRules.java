@@ -109,7 +109,12 @@ class SecurityRules {
                 .hasAnyRole(Roles.keepers())
                 .requestMatchers(
                     Address.get(
-                        "/api/**", "/audits", "/audits/**", "/decisions", "/decisions/**", "/rules/**"))
+                        "/api/**",
+                        "/audits",
+                        "/audits/**",
+                        "/decisions",
+                        "/decisions/**",
+                        "/rules/**"))
                 .hasAnyRole(Roles.readers())
                 .requestMatchers(Address.post("/rules/test", "/api/rules/test"))
                 .hasAnyRole(Roles.ruleTesters())
