@@ -20,6 +20,9 @@ class SelectResult implements ExecutionListener {
   @Override
   @SuppressWarnings("unchecked") // both were set in this transaction, by the engine and SelectFacts
   public void notify(DelegateExecution execution) {
+    if (execution.isCanceled()) {
+      return; // the audit was withdrawn before the table was asked: there is no answer to keep
+    }
     List<Map<String, Object>> answers =
         (List<Map<String, Object>>) execution.getVariable("selection");
     Map<String, Object> facts = (Map<String, Object>) execution.getVariable(SelectFacts.ALL);
