@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -84,6 +85,7 @@ public class AuditStore {
         .param("round", audit.round())
         .param("endedAt", audit.endedAt().map(AuditStore::sql).orElse(null))
         .update();
+    happened(audit.id(), "started");
   }
 
   public Optional<Audit> find(String id) {
@@ -175,27 +177,55 @@ public class AuditStore {
   }
 
   public void state(String id, String state) {
-    jdbc.sql("update attest_audit set state = :state where id = :id")
-        .param("state", state)
-        .param("id", id)
-        .update();
+    int changed =
+        jdbc.sql("update attest_audit set state = :state where id = :id and state <> :state")
+            .param("state", state)
+            .param("id", id)
+            .update();
+    if (changed > 0 && state.equals("waiting")) {
+      happened(id, "waiting");
+    }
   }
 
   /** Sets the end state, once. */
   public void end(String id, String state) {
-    jdbc.sql(
-            "update attest_audit set state = :state, ended_at = :now where id = :id and ended_at is"
-                + " null")
-        .param("state", state)
-        .param("now", sql(clock.instant()))
-        .param("id", id)
-        .update();
+    int ended =
+        jdbc.sql(
+                "update attest_audit set state = :state, ended_at = :now where id = :id and"
+                    + " ended_at is null")
+            .param("state", state)
+            .param("now", sql(clock.instant()))
+            .param("id", id)
+            .update();
+    if (ended > 0) {
+      happened(id, state.equals("approved-with-conditions") ? "approved" : state);
+    }
     jdbc.sql("delete from attest_progress where audit_id = :id").param("id", id).update();
   }
 
   public void verdict(String id, String verdict) {
     jdbc.sql("update attest_audit set verdict = :verdict where id = :id")
         .param("verdict", verdict)
+        .param("id", id)
+        .update();
+    happened(id, "verdict");
+  }
+
+  /**
+   * Writes down what happened, in the transaction in which it did, for those outside who are to
+   * hear of it ({@link EventStore}). A stage that is repeated happens once: the same verdict of the
+   * same round is one event.
+   */
+  private void happened(String id, String event) {
+    jdbc.sql(
+            "insert into attest_event (id, audit_id, event, happened_at, state, verdict,"
+                + " round_number) select :event, id, :what, :now, state, verdict, round_number from"
+                + " attest_audit a where a.id = :id and (:what <> 'verdict' or not exists (select 1"
+                + " from attest_event e where e.audit_id = a.id and e.event = 'verdict' and"
+                + " e.round_number = a.round_number and e.verdict = a.verdict))")
+        .param("event", UUID.randomUUID().toString())
+        .param("what", event)
+        .param("now", sql(clock.instant()))
         .param("id", id)
         .update();
   }
@@ -299,6 +329,16 @@ public class AuditStore {
         .filter(Section.Explained.class::isInstance)
         .map(Section.Explained.class::cast)
         .toList();
+  }
+
+  /** What was measured, judged and shown of an audit, without its large sections. */
+  public List<Section> judgement(String auditId) {
+    return jdbc.sql(
+            "select stage, part, content from attest_section where audit_id = :audit and stage in"
+                + " ('validate', 'verdict', 'controls') order by stage")
+        .param("audit", auditId)
+        .query((row, n) -> read(row.getString("stage"), row.getString("content")))
+        .list();
   }
 
   /** Everything that stages left, in the order of the stages. */

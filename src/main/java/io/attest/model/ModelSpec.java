@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param version the owner's version of the model
  * @param obligations registers of {@code config/obligations} that apply; empty: all of them
  * @param tier {@code standard} or {@code high}: how much the business depends on it
+ * @param targets what is asked of its quality where that differs from the installation: by
+ *     dimension
+ * @param registered where it stands in a model registry
  * @param prohibitedUses what it must not be used for
  * @param task what it predicts
  * @param domain the line of business whose rules apply beside the general ones: one of {@link
@@ -46,6 +49,8 @@ public record ModelSpec(
     String version,
     String owner,
     String purpose,
+    Map<String, QualityTarget> targets,
+    Registered registered,
     List<String> prohibitedUses,
     List<String> obligations,
     String tier,
@@ -103,6 +108,8 @@ public record ModelSpec(
         version,
         owner,
         purpose,
+        Map.of(),
+        Registered.BY_CONVENTION,
         prohibitedUses,
         List.of(),
         tier,
@@ -136,6 +143,8 @@ public record ModelSpec(
         version,
         owner,
         purpose,
+        targets,
+        registered,
         prohibitedUses,
         obligations,
         tier,
@@ -158,6 +167,28 @@ public record ModelSpec(
         schedule,
         recipients,
         retention);
+  }
+
+  /**
+   * What is asked of one dimension of quality.
+   *
+   * @param score points to reach, 0 to 100; absent for those of the installation
+   * @param applies false where the dimension means nothing for this model
+   * @param why why it is so
+   */
+  public record QualityTarget(Optional<Double> score, boolean applies, String why) {}
+
+  /**
+   * Where the model stands in the registry of MLflow.
+   *
+   * @param model the registered model; absent for the id
+   * @param version its version there; absent for {@code version}, if that is a whole number
+   */
+  public record Registered(Optional<String> model, Optional<String> version) {
+
+    /** The declaration does not say. */
+    public static final Registered BY_CONVENTION =
+        new Registered(Optional.empty(), Optional.empty());
   }
 
   /**

@@ -90,6 +90,9 @@ public final class ModelSpecReader {
         root.text("version").orElseThrow(),
         root.text("owner").orElseThrow(),
         root.text("purpose").orElseThrow(),
+        targets(root.at("targets")),
+        new ModelSpec.Registered(
+            root.at("mlflow").text("model"), root.at("mlflow").text("version")),
         root.texts("prohibited-uses"),
         root.texts("obligations"),
         root.text("tier").orElseThrow(),
@@ -149,6 +152,20 @@ public final class ModelSpecReader {
                 costs.number("false-positive").orElseThrow(),
                 costs.number("false-negative").orElseThrow()))
         : Optional.empty();
+  }
+
+  private static Map<String, ModelSpec.QualityTarget> targets(Entry targets) {
+    Map<String, ModelSpec.QualityTarget> out = new LinkedHashMap<>();
+    for (String dimension : targets.keys()) {
+      Entry target = targets.at(dimension);
+      out.put(
+          dimension,
+          new ModelSpec.QualityTarget(
+              target.number("score"),
+              !target.text("applies").equals(Optional.of("false")),
+              target.text("why").orElseThrow().strip()));
+    }
+    return java.util.Collections.unmodifiableMap(out);
   }
 
   private static Field field(Entry feature) {
