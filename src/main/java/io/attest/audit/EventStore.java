@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What happened to audits, and what became of telling it outside. {@link AuditStore} writes the
- * events, in the transaction of what happened; here they are read and their deliveries kept, so that
- * an event is told at least once however often this program stops in between.
+ * events, in the transaction of what happened; here they are read and their deliveries kept, so
+ * that an event is told at least once however often this program stops in between.
  */
 public class EventStore {
   private static final int LONGEST_ANSWER = 500;
@@ -176,7 +176,8 @@ public class EventStore {
     return jdbc.sql(
             "select door, state, count(*) as n from attest_delivery group by door, state order by"
                 + " door, state")
-        .query((row, n) -> new Tally(row.getString("door"), row.getString("state"), row.getLong("n")))
+        .query(
+            (row, n) -> new Tally(row.getString("door"), row.getString("state"), row.getLong("n")))
         .list();
   }
 

@@ -28,6 +28,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workbook how much the workbook of an audit holds
  * @param inbox the drop folder
  * @param mail how notices are sent; without a host they are not
+ * @param tellAgain waits before something is told outside again that did not arrive; when all are
+ *     used, it is given up
+ * @param webhook an address that is told what happens to audits; without one nobody is
+ * @param mlflow a tracking server whose model versions get tags; without one none do
  * @param admin the first administrator
  * @param signature the key that signs what is released; without a file nothing is signed
  * @param retention how long what is kept; off unless switched on
@@ -48,6 +52,10 @@ public record AttestProperties(
     @DefaultValue WorkbookSettings workbook,
     @DefaultValue InboxSettings inbox,
     @DefaultValue MailSettings mail,
+    @DefaultValue({"PT10S", "PT30S", "PT2M", "PT10M", "PT1H", "PT6H", "PT12H", "PT24H"})
+        List<Duration> tellAgain,
+    @DefaultValue WebhookSettings webhook,
+    @DefaultValue MlflowSettings mlflow,
     @DefaultValue AdminSettings admin,
     @DefaultValue SignatureSettings signature,
     @DefaultValue RetentionSettings retention) {
@@ -67,6 +75,7 @@ public record AttestProperties(
     }
     retries = List.copyOf(retries);
     dataUris = List.copyOf(dataUris);
+    tellAgain = List.copyOf(tellAgain);
     url = given(url);
     worker = given(worker);
   }
@@ -140,6 +149,52 @@ public record AttestProperties(
         throw new IllegalArgumentException(
             "attest.mail.host is set but attest.mail.from is not. Maybe attest@<your domain>.");
       }
+    }
+  }
+
+  /**
+   * An address that is told what happens to audits.
+   *
+   * @param url where to post; https, or http on this machine; empty: nothing is told
+   * @param secret what the signature is made with, at least 16 characters; better in the
+   *     environment, as ATTEST_WEBHOOK_SECRET
+   * @param patience how long an answer may take
+   */
+  public record WebhookSettings(
+      Optional<String> url, Optional<String> secret, @DefaultValue("PT10S") Duration patience) {
+
+    public WebhookSettings {
+      url = given(url);
+      secret = given(secret);
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "WebhookSettings[url=" + url + ", patience=" + patience + "]";
+    }
+  }
+
+  /**
+   * A tracking server of MLflow.
+   *
+   * @param uri its address, https, or http where no token is sent; empty: no tags are set
+   * @param token sent as bearer token, where the server wants one; better in the environment, as
+   *     ATTEST_MLFLOW_TOKEN
+   * @param patience how long an answer may take
+   */
+  public record MlflowSettings(
+      Optional<String> uri, Optional<String> token, @DefaultValue("PT10S") Duration patience) {
+
+    public MlflowSettings {
+      uri = given(uri);
+      token = given(token);
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "MlflowSettings[uri=" + uri + ", patience=" + patience + "]";
     }
   }
 

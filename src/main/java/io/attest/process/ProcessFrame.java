@@ -4,6 +4,7 @@ import io.attest.Attest;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
 import io.attest.audit.EnquiryStore;
+import io.attest.audit.EventStore;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.LoggedAudits;
 import io.attest.audit.log.RememberedHeads;
@@ -76,6 +77,11 @@ class ProcessFrame {
   AuditStore auditStore(
       JdbcClient jdbc, Clock clock, PlatformTransactionManager manager, EvidenceLog log) {
     return new LoggedAudits(jdbc, clock, new TransactionTemplate(manager), log);
+  }
+
+  @Bean
+  EventStore eventStore(JdbcClient jdbc) {
+    return new EventStore(jdbc);
   }
 
   @Bean

@@ -175,7 +175,7 @@ public final class AuditWorkbook {
   }
 
   /** The same package without the moment it was packed at. */
-  private static void timeless(Path packed, Path same) throws IOException {
+  static void timeless(Path packed, Path same) throws IOException {
     try (ZipFile from = new ZipFile(packed.toFile());
         ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(same))) {
       for (ZipEntry entry : Collections.list(from.entries())) {

@@ -1,6 +1,7 @@
 package io.attest.report;
 
 import io.attest.audit.Control;
+import io.attest.audit.inventory.DimensionScore;
 
 /** A judgement: a word with a symbol, so that the colour says nothing that the text does not. */
 record Mark(String text, Look look) {
@@ -36,6 +37,16 @@ record Mark(String text, Look look) {
       case PARTLY -> new Mark("▲ Partly", Look.WARN);
       case OPEN -> new Mark("✕ Open", Look.BLOCK);
       case OUTSIDE -> new Mark("○ Outside", Look.UNKNOWN);
+    };
+  }
+
+  static Mark quality(DimensionScore.Status status) {
+    return switch (status) {
+      case MET -> new Mark("✓ Met", Look.PASS);
+      case AT_RISK -> new Mark("▲ At risk", Look.WARN);
+      case BREACHED -> new Mark("✕ Breached", Look.BLOCK);
+      case NOT_MEASURED -> new Mark("○ Not measured", Look.UNKNOWN);
+      case NOT_APPLICABLE -> new Mark("– Does not apply", Look.UNKNOWN);
     };
   }
 

@@ -38,6 +38,8 @@ final class TemplateMaker {
   private static final int LINE = 0xD5DBE1;
 
   private final XSSFWorkbook workbook = new XSSFWorkbook();
+  private String front = "Cover";
+  private String header = "Model audit report: &A";
   private final XSSFCellStyle plain;
 
   private record Plan(String name, String anchor, String purpose, List<Double> widths) {}
@@ -170,6 +172,36 @@ final class TemplateMaker {
               "What is needed to get the same figures again, and to check that they are the same.",
               List.of(36., 46., 70., 14., 20., 44.)));
 
+  /** Of {@code templates/inventory.xlsx}. */
+  private static final List<Plan> INVENTORY =
+      List.of(
+          new Plan(
+              "Models",
+              "inventory_models",
+              "Every model of this installation, and how it stands.",
+              List.of(
+                  24., 34., 11., 11., 24., 13., 24., 17., 17., 11., 11., 13., 9., 9., 11., 50.)),
+          new Plan(
+              "Quality",
+              "inventory_quality",
+              "Each model in each dimension of quality, against its target.",
+              List.of(24., 26., 18., 9., 9., 13., 30., 30., 12., 12., 60., 40.)),
+          new Plan(
+              "Findings",
+              "inventory_findings",
+              "Findings of the last judged audit of each model that nobody waived or disputed.",
+              List.of(24., 13., 10., 62., 28., 28., 12., 22., 40.)),
+          new Plan(
+              "Audits",
+              "inventory_audits",
+              "Every audit of these models, newest first.",
+              List.of(24., 34., 17., 17., 13., 26., 30., 12., 11., 11., 20., 46.)),
+          new Plan(
+              "Declared",
+              "inventory_declared",
+              "What the owners declare: purpose, prohibited uses, data, and what is expected.",
+              List.of(24., 30., 100.)));
+
   TemplateMaker() {
     XSSFFont base = workbook.getFontAt(0);
     base.setFontName(FONT);
@@ -187,6 +219,23 @@ final class TemplateMaker {
     var core = maker.workbook.getProperties().getCoreProperties();
     core.setCreator("Attest");
     core.setTitle("Template of the audit workbook");
+    core.setCreated(Optional.of(Date.from(Instant.EPOCH)));
+    core.setModified(Optional.of(Date.from(Instant.EPOCH)));
+    try (OutputStream to = Files.newOutputStream(out)) {
+      maker.workbook.write(to);
+    }
+    maker.workbook.close();
+  }
+
+  static void makeInventory(Path out) throws IOException {
+    TemplateMaker maker = new TemplateMaker();
+    maker.front = "Models";
+    maker.header = "Inventory of models: &A";
+    INVENTORY.forEach(maker::sheet);
+    maker.samples();
+    var core = maker.workbook.getProperties().getCoreProperties();
+    core.setCreator("Attest");
+    core.setTitle("Template of the inventory of models");
     core.setCreated(Optional.of(Date.from(Instant.EPOCH)));
     core.setModified(Optional.of(Date.from(Instant.EPOCH)));
     try (OutputStream to = Files.newOutputStream(out)) {
@@ -219,10 +268,13 @@ final class TemplateMaker {
     put(sheet, 0, 0, plan.name(), style(18, true, ACCENT));
     sheet.getRow(0).setHeightInPoints(30);
     put(sheet, 1, 0, plan.purpose(), style(10, false, QUIET));
-    XSSFCell back = put(sheet, 2, 0, "← Contents", linked());
-    XSSFHyperlink link = workbook.getCreationHelper().createHyperlink(HyperlinkType.DOCUMENT);
-    link.setAddress("'Cover'!A1");
-    back.setHyperlink(link);
+    if (!plan.name().equals(front)) {
+      XSSFCell back =
+          put(sheet, 2, 0, front.equals("Cover") ? "← Contents" : "← " + front, linked());
+      XSSFHyperlink link = workbook.getCreationHelper().createHyperlink(HyperlinkType.DOCUMENT);
+      link.setAddress("'" + front + "'!A1");
+      back.setHyperlink(link);
+    }
     name(plan.anchor(), sheet, 4, 0);
   }
 
@@ -241,7 +293,7 @@ final class TemplateMaker {
     sheet.getPrintSetup().setFitHeight((short) 0);
     sheet.setMargin(org.apache.poi.ss.usermodel.PageMargin.LEFT, 0.4);
     sheet.setMargin(org.apache.poi.ss.usermodel.PageMargin.RIGHT, 0.4);
-    sheet.getHeader().setLeft("Model audit report: &A");
+    sheet.getHeader().setLeft(header);
     sheet.getFooter().setRight("Page &P of &N");
     return sheet;
   }

@@ -27,7 +27,11 @@ class TemplateTest {
   void make() throws Exception {
     String file = System.getProperty("attest.template");
     Assumptions.assumeTrue(file != null, "Set -Dattest.template=<file> to make a plain template.");
-    TemplateMaker.make(Path.of(file));
+    if (file.endsWith("inventory.xlsx")) {
+      TemplateMaker.makeInventory(Path.of(file));
+    } else {
+      TemplateMaker.make(Path.of(file));
+    }
     assertThat(Path.of(file)).isNotEmptyFile();
   }
 }

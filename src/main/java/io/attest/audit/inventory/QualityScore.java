@@ -45,8 +45,7 @@ public record QualityScore(List<DimensionScore> dimensions) {
         audits.stream()
             .map(
                 a ->
-                    new Past(
-                        a.audit().id(), worst(dimension, target, a).map(QualityScore::points)))
+                    new Past(a.audit().id(), worst(dimension, target, a).map(QualityScore::points)))
             .toList();
     Optional<Worst> worst =
         audits.isEmpty()
@@ -76,20 +75,24 @@ public record QualityScore(List<DimensionScore> dimensions) {
       return Status.NOT_MEASURED;
     }
     double points = score.points().get();
-    if (points < score.target()) {
+    // Points are divided and multiplied: 79.999999999 is 80.
+    double target = score.target() - 1e-9;
+    if (points < target) {
       return Status.BREACHED;
     }
     double falls = Math.max(0, -score.change().orElse(0.0));
     // Where nothing better is possible, nothing is at risk.
     boolean close = points < 100 && points < score.target() + margin;
-    return close || points - falls < score.target() ? Status.AT_RISK : Status.MET;
+    return close || points - falls < target ? Status.AT_RISK : Status.MET;
   }
 
   private static double points(Worst worst) {
     return worst.indicator().points(worst.fact().value());
   }
 
-  /** Of all facts that the dimension looks at, the one with the fewest points; the first of equals. */
+  /**
+   * Of all facts that the dimension looks at, the one with the fewest points; the first of equals.
+   */
   private static Optional<Worst> worst(Dimension dimension, double target, ScoredAudit audit) {
     Worst worst = null;
     for (Indicator indicator : dimension.indicators()) {

@@ -72,7 +72,12 @@ public record QualityTargets(List<Dimension> dimensions) {
   private static IllegalArgumentException refused(
       String name, JsonProcessingException e, String why) {
     String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+    // Jackson tells of its own settings behind what is wrong.
     return new IllegalArgumentException(
-        name + line + ": " + why.lines().findFirst().orElse("").strip(), e);
+        name
+            + line
+            + ": "
+            + why.lines().findFirst().orElse("").replaceAll(" \\(index.*", "").strip(),
+        e);
   }
 }

@@ -46,11 +46,9 @@ public record ScoredAudit(Audit audit, List<Section.Fact> facts) {
     controlled.ifPresent(c -> shown(c).ifPresent(facts::add));
     boolean decided = AuditStore.DECIDED.contains(audit.state());
     Instant end = audit.endedAt().filter(at -> decided).orElse(now);
-    facts.add(
-        new Section.Fact("timeliness.decision_days", "audit", days(audit.startedAt(), end)));
+    facts.add(new Section.Fact("timeliness.decision_days", "audit", days(audit.startedAt(), end)));
     if (decided) {
-      facts.add(
-          new Section.Fact("timeliness.age_days", "decision", days(end, next.orElse(now))));
+      facts.add(new Section.Fact("timeliness.age_days", "decision", days(end, next.orElse(now))));
     }
     return new ScoredAudit(audit, facts);
   }

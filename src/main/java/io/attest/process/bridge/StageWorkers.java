@@ -5,6 +5,9 @@ import io.attest.process.Node;
 import io.attest.stage.ProgressBoard;
 import io.attest.stage.StageRefused;
 import io.attest.stage.StageTask;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -59,6 +62,7 @@ class StageWorkers implements SmartLifecycle {
   private final ExternalTaskService tasks;
   private final RuntimeService runtime;
   private final ProgressBoard board;
+  private final MeterRegistry meters;
   private final String worker;
   private final Duration lock;
   private final Duration poll;
@@ -81,11 +85,13 @@ class StageWorkers implements SmartLifecycle {
       ExternalTaskService tasks,
       RuntimeService runtime,
       ObjectProvider<ProgressBoard> board,
+      ObjectProvider<MeterRegistry> meters,
       AttestProperties properties,
       Node node) {
     this.tasks = tasks;
     this.runtime = runtime;
     this.board = board.getIfAvailable(() -> (audit, stage, part, done, total) -> {});
+    this.meters = meters.getIfAvailable(SimpleMeterRegistry::new);
     this.worker = node.name();
     this.lock = properties.lock();
     this.poll = properties.poll();
@@ -265,9 +271,11 @@ class StageWorkers implements SmartLifecycle {
     free.acquireUninterruptibly();
     pool.execute(
         () -> {
+          Timer.Sample begun = Timer.start(meters);
           try {
             work(stage, handler);
           } finally {
+            begun.stop(meters.timer("attest.stage", "stage", task.getTopicName()));
             running.remove(task.getId());
             free.release();
             wake();

@@ -100,6 +100,8 @@ class SecurityRules {
                 .permitAll()
                 .requestMatchers(Address.get("/actuator/health", "/actuator/health/liveness"))
                 .permitAll()
+                .requestMatchers(Address.get("/actuator/prometheus"))
+                .hasAnyRole(Roles.AUDITOR, Roles.ADMINISTRATOR)
                 .requestMatchers(Address.of("/actuator", "/actuator/**"))
                 .hasRole(Roles.ADMINISTRATOR)
                 .requestMatchers(Address.get("/api/drop-folder"))
@@ -114,6 +116,8 @@ class SecurityRules {
                         "/audits/**",
                         "/decisions",
                         "/decisions/**",
+                        "/models",
+                        "/models/**",
                         "/rules/**"))
                 .hasAnyRole(Roles.readers())
                 .requestMatchers(Address.post("/rules/test", "/api/rules/test"))
