@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs one audit without people to its verdict, and writes the report (as a workbook, as PDF and"
           + " as one page for a browser) and the evidence pack.",
-      "Exit code: 0 passed, perhaps with warnings; 1 findings that block; 2 could not run."
+      "Exit code: 0 passed, perhaps with warnings; 1 findings that block, or as --fail-on says; 2"
+          + " could not run."
     },
     mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
@@ -59,6 +60,21 @@ final class AuditCommand implements Callable<Integer> {
     NONE
   }
 
+  /** From which verdict on the exit code is 1. */
+  enum FailOn {
+    WARN,
+    BLOCK,
+    NEVER
+  }
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "<verdict>",
+      description =
+          "From which verdict on the exit code is 1: warn, block (if absent), or never. What could"
+              + " not run ends with 2 in any case.")
+  private FailOn failOn = FailOn.BLOCK;
+
   @Spec private CommandSpec spec;
 
   private final Auditor auditor;
@@ -80,6 +96,9 @@ final class AuditCommand implements Callable<Integer> {
                 Optional.ofNullable(baseline).map(b -> b.name().toLowerCase(Locale.ROOT)),
                 err));
     spec.commandLine().getOut().println(verdict);
-    return verdict.equals("block") ? Cli.BLOCKED : Cli.DONE;
+    return failOn != FailOn.NEVER
+            && (verdict.equals("block") || (failOn == FailOn.WARN && verdict.equals("warn")))
+        ? Cli.BLOCKED
+        : Cli.DONE;
   }
 }

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       ReasonsCommand.class,
       VerifyCommand.class,
       LabelsCommand.class,
-      LogCommand.class
+      LogCommand.class,
+      ModelsCommand.class
     })
 public final class Cli implements Runnable {
 

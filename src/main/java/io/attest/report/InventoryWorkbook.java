@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.apache.poi.xssf.usermodel.XSSFCell;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 
 /**
@@ -103,6 +104,7 @@ public final class InventoryWorkbook {
             + ". Verdict, findings and dimensions are those of the last audit with a verdict that"
             + " nobody withdrew; the state is that of the last audit. Dimensions met are counted over"
             + " those that apply; one that was not measured is not met.");
+    page.skip(1);
     page.table("models", cards.stream().map(ModelCard::entry).toList())
         .text("Model", ModelEntry::id)
         .wrap("Name", ModelEntry::name)
@@ -115,14 +117,22 @@ public final class InventoryWorkbook {
         .date("Next audit (UTC)", e -> e.nextAudit().orElse(null))
         .count("Open, blocking", ModelEntry::blocking)
         .count("Open, warning", ModelEntry::warning)
-        .number(
+        .column(
             "Days since decision",
-            e -> e.daysSinceDecision().map(d -> (double) d).orElse(Double.NaN))
+            (c, e) -> figure(page, c, e.daysSinceDecision().map(d -> (double) d), "0"))
         .count("Met", e -> e.score().met())
         .count("Apply", e -> e.score().applicable())
         .count("Not measured", e -> e.score().unmeasured())
         .wrap("Declaration", InventoryWorkbook::declaration)
         .write("No model is declared, and none was ever audited.");
+  }
+
+  /** A figure of few digits: points and days need no more. */
+  private static void figure(Page page, XSSFCell cell, Optional<Double> value, String format) {
+    page.cells().number(cell, value.orElse(Double.NaN), Look.NUMBER);
+    if (value.isPresent()) {
+      cell.setCellStyle(page.styles().formatted(page.styles().of(Look.NUMBER), format));
+    }
   }
 
   private static Mark none(String text) {
@@ -148,13 +158,16 @@ public final class InventoryWorkbook {
                 c ->
                     c.entry().score().dimensions().stream().map(d -> new Dimensioned(c.entry(), d)))
             .toList();
+    page.skip(1);
     page.table("quality", rows)
         .text("Model", r -> r.model().id())
         .text("Dimension", r -> r.score().name())
         .mark("Status", r -> Mark.quality(r.score().status()))
-        .number("Points", r -> r.score().points().orElse(Double.NaN))
-        .number("Target", r -> r.score().target())
-        .signed("Since the audit before", r -> r.score().change().orElse(Double.NaN))
+        .column("Points", (c, r) -> figure(page, c, r.score().points(), "0.0"))
+        .column("Target", (c, r) -> figure(page, c, Optional.of(r.score().target()), "0.0"))
+        .column(
+            "Since the audit before",
+            (c, r) -> figure(page, c, r.score().change(), "+0.0;-0.0;0.0"))
         .wrap("Fact", r -> r.score().worst().map(w -> w.fact().metric()).orElse(""))
         .wrap("Of", r -> r.score().worst().map(w -> w.fact().subject()).orElse(""))
         .number("Value", r -> r.score().worst().map(w -> w.fact().value()).orElse(Double.NaN))
@@ -198,6 +211,7 @@ public final class InventoryWorkbook {
     page.note(
         "Performance and findings are given for the last audits of each model that have a verdict;"
             + " an older audit has them in its own report.");
+    page.skip(1);
     page.table("audits", rows)
         .text("Model", r -> r.model().id())
         .wrap("Audit", r -> r.past().audit().id())

@@ -195,7 +195,7 @@ final class TemplateMaker {
               "Audits",
               "inventory_audits",
               "Every audit of these models, newest first.",
-              List.of(24., 34., 17., 17., 13., 26., 30., 12., 11., 11., 20., 46.)),
+              List.of(24., 34., 17., 17., 15., 31., 30., 12., 11., 11., 20., 46.)),
           new Plan(
               "Declared",
               "inventory_declared",
