@@ -22,6 +22,16 @@ class TemplateTest {
     }
   }
 
+  @Test
+  void theTemplateOfTheInventoryHasEveryNamedCellAndNoOther() throws Exception {
+    try (XSSFWorkbook workbook =
+        new XSSFWorkbook(Files.newInputStream(Path.of("templates/inventory.xlsx")))) {
+      var there = new HashSet<String>();
+      workbook.getAllNames().forEach(n -> there.add(n.getNameName()));
+      assertThat(there).containsExactlyInAnyOrderElementsOf(InventoryWorkbook.names());
+    }
+  }
+
   /** Makes a plain template again. */
   @Test
   void make() throws Exception {
