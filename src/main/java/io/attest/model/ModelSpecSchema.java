@@ -33,6 +33,7 @@ final class ModelSpecSchema {
           "minLength",
           "maxLength",
           "minimum",
+          "maximum",
           "items",
           "minItems",
           "uniqueItems",
@@ -116,6 +117,17 @@ final class ModelSpecSchema {
                 + document.text(pointer)
                 + ", but must be at least "
                 + rules.path("minimum").asText()
+                + ".");
+      } else if (node.isNumber()
+          && rules.has("maximum")
+          && node.asDouble() > rules.path("maximum").asDouble()) {
+        problem(
+            pointer,
+            key(pointer)
+                + " is "
+                + document.text(pointer)
+                + ", but must be at most "
+                + rules.path("maximum").asText()
                 + ".");
       } else if (node.isArray()) {
         array(pointer, node, rules);

@@ -108,7 +108,8 @@ class PipelineTest {
             org.assertj.core.api.Assertions.catchThrowable(
                 () ->
                     ModelSpecReader.parse(
-                        (text + "\ntargets:\n  drift: {score: 600, why: x}\n").getBytes("UTF-8"), sample)))
+                        (text + "\ntargets:\n  drift: {score: 600, why: x}\n").getBytes("UTF-8"),
+                        sample)))
         .hasMessageContaining("600");
   }
 }
