@@ -201,7 +201,8 @@ function badLine(text) {
 function models($scope, $http) {
   $scope.models = [];
   return $http.get(base + '/api/models').then(function (response) {
-    $scope.models = response.data.map(function (m) {
+    // Of a model that is no longer declared only audits are left: nothing can be started.
+    $scope.models = response.data.filter(function (m) { return m.declared; }).map(function (m) {
       return Object.assign({label: m.error ? m.id + ' (its model.yaml is wrong)' : m.name}, m);
     });
     if (!$scope.models.length) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
@@ -82,9 +83,17 @@ class FormsInBrowserTest extends WebTest {
     }
     engine.getIdentityService().clearAuthentication();
     for (ProcessInstance left : engine.getRuntimeService().createProcessInstanceQuery().list()) {
-      engine
-          .getRuntimeService()
-          .deleteProcessInstanceIfExists(left.getId(), "test is over", true, true, true, true);
+      // A worker may be at it at the same moment.
+      Awaitility.await()
+          .ignoreException(OptimisticLockingException.class)
+          .until(
+              () -> {
+                engine
+                    .getRuntimeService()
+                    .deleteProcessInstanceIfExists(
+                        left.getId(), "test is over", true, true, true, true);
+                return true;
+              });
     }
   }
 
