@@ -40,6 +40,7 @@ public class AuditStore {
           "verdict",
           "controls",
           "report",
+          "approval",
           "publish");
 
   /** The states that people decide; any other end is a withdrawal. */
@@ -516,6 +517,7 @@ public class AuditStore {
           case "verdict" -> Section.Judged.class;
           case "controls" -> Section.Controlled.class;
           case "report" -> Section.Reported.class;
+          case "approval" -> Section.Granted.class;
           case "publish" -> Section.Published.class;
           default -> throw new IllegalStateException("There is no stage " + stage + ".");
         };

@@ -763,6 +763,19 @@ public sealed interface Section {
   }
 
   /**
+   * How long the approval holds that people have just given; written before the report is sealed.
+   *
+   * @param until the last day
+   * @param basis where the period comes from, in words
+   */
+  record Granted(LocalDate until, String basis) implements Section {
+    @Override
+    public String stage() {
+      return "approval";
+    }
+  }
+
+  /**
    * @param workbook the final one, with the approvals
    * @param pack the evidence
    * @param outcome the end state

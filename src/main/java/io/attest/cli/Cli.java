@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       ReasonsCommand.class,
       VerifyCommand.class,
+      GateCommand.class,
       LabelsCommand.class,
       LogCommand.class,
       ModelsCommand.class

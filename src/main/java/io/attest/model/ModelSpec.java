@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param explain parameters of the audit: seed, rows, grid...; those of the installation apply
  *     where it is silent
  * @param schedule cron expression or ISO interval; absent if nobody wants one
+ * @param approval how long an approval holds, and how often what could end it is looked at
  * @param recipients mail addresses that hear of the result
  * @param retention how long its audits are kept after their end; that of the installation if absent
  */
@@ -71,6 +72,7 @@ public record ModelSpec(
     Changes changes,
     Map<String, String> explain,
     Optional<String> schedule,
+    Approval approval,
     List<String> recipients,
     Optional<Period> retention) {
 
@@ -130,6 +132,7 @@ public record ModelSpec(
         Changes.NONE,
         explain,
         schedule,
+        Approval.NONE,
         recipients,
         Optional.empty());
   }
@@ -165,8 +168,22 @@ public record ModelSpec(
         changes,
         explain,
         schedule,
+        approval,
         recipients,
         retention);
+  }
+
+  /**
+   * How long an approval holds.
+   *
+   * @param valid an ISO period such as {@code P12M}; absent for that of the tier
+   * @param watch cron expression or ISO interval of the looks at the model; absent if {@code
+   *     model.yaml} asks for no watch
+   */
+  public record Approval(Optional<Period> valid, Optional<String> watch) {
+
+    /** Nothing is said of it. */
+    public static final Approval NONE = new Approval(Optional.empty(), Optional.empty());
   }
 
   /**

@@ -45,7 +45,8 @@ final class ModelSpecChecks {
     checks.problems.addAll(ReasonChecks.problems(spec, document));
     checks.favourable();
     checks.segments();
-    spec.schedule().ifPresent(checks::schedule);
+    spec.schedule().ifPresent(s -> checks.cycle("schedule", "/schedule", s));
+    spec.approval().watch().ifPresent(s -> checks.cycle("watch", "/approval/watch", s));
     return checks.problems;
   }
 
@@ -436,7 +437,7 @@ final class ModelSpecChecks {
     return group.below().orElse(Double.POSITIVE_INFINITY);
   }
 
-  private void schedule(String schedule) {
+  private void cycle(String name, String pointer, String schedule) {
     int parts = schedule.strip().split("\\s+").length;
     if (INTERVAL.matcher(schedule).matches() || parts == 6 || parts == 7) {
       return;
@@ -448,7 +449,6 @@ final class ModelSpecChecks {
       hint = " Maybe the seconds are missing: 0 " + schedule.strip().replaceAll("\\*$", "?") + ".";
     }
     problem(
-        "/schedule",
-        "schedule '" + schedule + "' is neither a cron expression nor an interval." + hint);
+        pointer, name + " '" + schedule + "' is neither a cron expression nor an interval." + hint);
   }
 }

@@ -141,6 +141,9 @@ public final class ModelSpecReader {
                 .toList()),
         parameters(root.at("explain")),
         root.text("schedule"),
+        new ModelSpec.Approval(
+            root.at("approval").text("valid").map(Period::parse),
+            root.at("approval").text("watch")),
         root.texts("notify"),
         root.text("retention").map(Period::parse));
   }

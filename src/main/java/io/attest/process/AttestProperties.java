@@ -1,5 +1,6 @@
 package io.attest.process;
 
+import io.attest.stage.Validity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -26,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     model.yaml are not limited
  * @param plugins whether code in the jars of the folder {@code plugins} may run
  * @param workbook how much the workbook of an audit holds
+ * @param approval how long approvals hold where the model does not say
  * @param inbox the drop folder
  * @param mail how notices are sent; without a host they are not
  * @param tellAgain waits before something is told outside again that did not arrive; when all are
@@ -50,6 +52,7 @@ public record AttestProperties(
     @DefaultValue List<String> dataUris,
     @DefaultValue("false") boolean plugins,
     @DefaultValue WorkbookSettings workbook,
+    @DefaultValue ApprovalSettings approval,
     @DefaultValue InboxSettings inbox,
     @DefaultValue MailSettings mail,
     @DefaultValue({"PT10S", "PT30S", "PT2M", "PT10M", "PT1H", "PT6H", "PT12H", "PT24H"})
@@ -107,6 +110,42 @@ public record AttestProperties(
         throw new IllegalArgumentException(
             "attest.workbook.cases is " + cases + ". Maybe 0, which means that none are listed.");
       }
+    }
+  }
+
+  /**
+   * How long an approval holds, by the tier of the model.
+   *
+   * @param standard tier standard
+   * @param high tier high
+   * @param critical tier critical, and every tier that is not named here
+   * @param remind how long before its end people are told
+   */
+  public record ApprovalSettings(
+      @DefaultValue("P24M") Period standard,
+      @DefaultValue("P12M") Period high,
+      @DefaultValue("P6M") Period critical,
+      @DefaultValue("P30D") Period remind)
+      implements Validity {
+
+    public ApprovalSettings {
+      for (Period period : List.of(standard, high, critical)) {
+        if (period.isZero() || period.isNegative()) {
+          throw new IllegalArgumentException(
+              "attest.approval has a period of "
+                  + period
+                  + ". Maybe P12M, which is twelve months.");
+        }
+      }
+    }
+
+    @Override
+    public Period of(String tier) {
+      return switch (tier) {
+        case "standard" -> standard;
+        case "high" -> high;
+        default -> critical;
+      };
     }
   }
 

@@ -1,10 +1,12 @@
 package io.attest.process;
 
 import io.attest.Attest;
+import io.attest.audit.ApprovalStore;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
 import io.attest.audit.EnquiryStore;
 import io.attest.audit.EventStore;
+import io.attest.audit.WatchStore;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.LoggedAudits;
 import io.attest.audit.log.RememberedHeads;
@@ -13,6 +15,7 @@ import io.attest.model.plugin.Plugins;
 import io.attest.stage.RightsFile;
 import io.attest.stage.Signing;
 import io.attest.stage.Templates;
+import io.attest.stage.Validity;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -87,6 +90,21 @@ class ProcessFrame {
   @Bean
   EnquiryStore enquiryStore(JdbcClient jdbc, Clock clock) {
     return new EnquiryStore(jdbc, clock);
+  }
+
+  @Bean
+  ApprovalStore approvalStore(JdbcClient jdbc, Clock clock) {
+    return new ApprovalStore(jdbc, clock);
+  }
+
+  @Bean
+  WatchStore watchStore(JdbcClient jdbc, Clock clock) {
+    return new WatchStore(jdbc, clock);
+  }
+
+  @Bean
+  Validity validity(AttestProperties properties) {
+    return properties.approval();
   }
 
   @Bean

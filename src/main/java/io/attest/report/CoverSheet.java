@@ -101,6 +101,12 @@ final class CoverSheet implements Sheet {
     facts.add(new Page.Fact("Started (UTC)", a.startedAt()));
     facts.add(
         new Page.Fact("Ended (UTC)", a.endedAt().map(Object.class::cast).orElse("not ended")));
+    record
+        .section(Section.Granted.class)
+        .ifPresent(
+            g ->
+                facts.add(
+                    new Page.Fact("Approval holds until", g.until() + " (" + g.basis() + ")")));
     facts.add(new Page.Fact("Round", a.round()));
     facts.add(new Page.Fact("Last decision", lastDecision(record)));
     return facts;

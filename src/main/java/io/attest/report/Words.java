@@ -110,6 +110,8 @@ final class Words {
       case "rest" -> "over REST";
       case "schedule" -> "by a schedule";
       case "inbox" -> "by a file in the inbox";
+      case "watch" -> "by re-validation";
+      case "watch-light" -> "by re-validation, as a light audit";
       case "cli" -> "on the command line";
       case "sample" -> "as the sample";
       case "labels" -> "by outcomes that came later";

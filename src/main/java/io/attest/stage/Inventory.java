@@ -1,5 +1,6 @@
 package io.attest.stage;
 
+import io.attest.audit.ApprovalStore;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.DecisionRecord;
@@ -13,6 +14,9 @@ import io.attest.model.ModelSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,13 +45,20 @@ public class Inventory {
 
   private final Models models;
   private final AuditStore audits;
+  private final ApprovalStore approvals;
   private final NextAudits next;
   private final QualityAims aims;
   private final Clock clock;
 
   public Inventory(
-      Models models, AuditStore audits, NextAudits next, QualityAims aims, Clock clock) {
+      Models models,
+      AuditStore audits,
+      ApprovalStore approvals,
+      NextAudits next,
+      QualityAims aims,
+      Clock clock) {
     this.models = models;
+    this.approvals = approvals;
     this.audits = audits;
     this.next = next;
     this.aims = aims;
@@ -108,8 +119,10 @@ public class Inventory {
             fault,
             counted.stream().findFirst(),
             last,
-            // Nothing records yet until when an approval holds.
-            Optional.empty(),
+            approvals
+                .last(id)
+                .map(a -> a.validUntil().atTime(LocalTime.MAX).atZone(ZoneId.systemDefault()))
+                .map(ZonedDateTime::toInstant),
             next.of(id),
             (int) open.stream().filter(f -> f.severity().equals("block")).count(),
             (int) open.stream().filter(f -> f.severity().equals("warn")).count(),

@@ -3,8 +3,10 @@ package io.attest.stage;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.AuditStore;
+import io.attest.audit.DecisionRecord;
 import io.attest.audit.Section;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -20,6 +22,7 @@ public class Publish implements Stage {
   private final Controls controls;
   private final Evidence evidence;
   private final ReportFiles files;
+  private final Approvals approvals;
   private final ArtifactStore artifacts;
   private final Signing signing;
   private final Clock clock;
@@ -29,6 +32,7 @@ public class Publish implements Stage {
       Controls controls,
       Evidence evidence,
       ReportFiles files,
+      Approvals approvals,
       ArtifactStore artifacts,
       Signing signing,
       Clock clock) {
@@ -38,6 +42,7 @@ public class Publish implements Stage {
     this.controls = controls;
     this.evidence = evidence;
     this.files = files;
+    this.approvals = approvals;
     this.clock = clock;
   }
 
@@ -46,6 +51,11 @@ public class Publish implements Stage {
     String id = task.auditId();
     Optional<Section.Published> sealed = audits.section(id, Section.Published.class);
     if (sealed.isEmpty()) {
+      String outcome = outcome(audits.decisions(id));
+      if (outcome.startsWith("approved")) {
+        // Before the report: its cover says how long the approval holds.
+        approvals.grant(id, outcome);
+      }
       AuditRecord record = controls.recorded(id);
       ReportFiles.Written written = files.write(record);
       Section.Reported report =
@@ -58,7 +68,7 @@ public class Publish implements Stage {
           new Section.Published(
               report.workbook(),
               evidence.sealed(record, report, signing),
-              outcome(record),
+              outcome,
               clock.instant(),
               report.page(),
               report.pdf()));
@@ -67,9 +77,9 @@ public class Publish implements Stage {
   }
 
   /** The last decision of a review or of a second approval decides. */
-  private static String outcome(AuditRecord record) {
+  private static String outcome(List<DecisionRecord> decisions) {
     String outcome = "rejected";
-    for (var decision : record.decisions()) {
+    for (var decision : decisions) {
       switch (decision.task() + " " + decision.decision()) {
         case "review approve" -> outcome = "approved";
         case "review approve-with-conditions" -> outcome = "approved-with-conditions";

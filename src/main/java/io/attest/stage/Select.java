@@ -19,6 +19,9 @@ import org.springframework.stereotype.Component;
 @Component("select")
 public class Select {
 
+  /** The trigger of an audit that rests on cheap explainers. */
+  public static final String LIGHT = "watch-light";
+
   private final AuditStore audits;
   private final Snapshots snapshots;
 
@@ -53,6 +56,7 @@ public class Select {
     facts.put("labels", snapshot.declared().labels(audit).isPresent());
     facts.put("threshold", snapshot.spec().decision().isPresent());
     facts.put("remote", snapshot.model() instanceof Metered);
+    facts.put("depth", audits.get(auditId).trigger().equals(LIGHT) ? "light" : "full");
     facts.put("tier", snapshot.spec().tier());
     facts.put("audience", audits.get(auditId).audience());
     return facts;

@@ -66,7 +66,11 @@ class EveryProcessTest {
           "people",
           "scheduleStart",
           "enquiryStart",
-          "enquiryEnd");
+          "enquiryEnd",
+          "watchStart",
+          "watchEvent",
+          "watchAnswer",
+          "conditionStart");
 
   /** Where the engine commits beside its natural wait states: element to before/after. */
   private static final Map<String, Map<String, String>> SAVE_POINTS =
@@ -84,7 +88,11 @@ class EveryProcessTest {
           "audit-schedule.bpmn",
           Map.of(),
           "explain-decision.bpmn",
-          Map.of("check-decision", "before after", "mend-request", "after"));
+          Map.of("check-decision", "before after", "mend-request", "after"),
+          "watch-model.bpmn",
+          Map.of("answer-suspension", "after"),
+          "follow-approval.bpmn",
+          Map.of("decided", "before", "meet-condition", "after", "extend-condition", "after"));
 
   static Stream<Path> processes() throws Exception {
     return Engine.files(".bpmn").stream();
@@ -214,7 +222,11 @@ class EveryProcessTest {
                     "notify")
                 : file.endsWith("explain-decision.bpmn")
                     ? Set.of("explain-case", "write-letter", "notify")
-                    : Set.of("start-audit"));
+                    : file.endsWith("watch-model.bpmn")
+                        ? Set.of("watch", "revalidate", "notify")
+                        : file.endsWith("follow-approval.bpmn")
+                            ? Set.of("tell-watch", "expire-approval", "fail-condition", "notify")
+                            : Set.of("start-audit"));
     Path routes = Path.of("routes");
     assumeTrue(
         Files.isDirectory(routes) && routes.toFile().list().length > 0,

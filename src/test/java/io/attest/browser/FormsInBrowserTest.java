@@ -238,7 +238,12 @@ class FormsInBrowserTest extends WebTest {
     claim();
     assertThat(browser.shown("input[value=approve]").isEnabled()).isFalse();
     decide("approve-with-conditions");
-    write("#attest-conditions", "Score under-25s by hand until the next audit");
+    write("#attest-condition", "Score under-25s by hand until the next audit");
+    write("#attest-owner", "rolf");
+    write("#attest-due", "2099-12-31");
+    browser.driver().findElement(By.cssSelector("fieldset button.btn")).click();
+    assertThat(browser.shown("#attest-conditions").getDomProperty("value"))
+        .isEqualTo("Score under-25s by hand until the next audit | rolf | 2099-12-31");
     complete();
     assertThat(browser.shown(".answer .text-danger").getText()).startsWith("F-01 blocks");
     assertThat(problem()).startsWith("F-01 blocks. Waive it with a reason");

@@ -1,6 +1,7 @@
 package io.attest.process.audit;
 
 import io.attest.audit.AuditStore;
+import io.attest.process.watch.FollowedApproval;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.springframework.stereotype.Component;
@@ -13,8 +14,11 @@ import org.springframework.stereotype.Component;
 class AuditEnd implements ExecutionListener {
   private final AuditStore audits;
 
-  AuditEnd(AuditStore audits) {
+  private final FollowedApproval followed;
+
+  AuditEnd(AuditStore audits, FollowedApproval followed) {
     this.audits = audits;
+    this.followed = followed;
   }
 
   @Override
@@ -22,8 +26,14 @@ class AuditEnd implements ExecutionListener {
     String end = execution.getCurrentActivityId();
     Variables.text(execution, "auditId")
         .ifPresent(
-            id ->
-                audits.end(
-                    id, end != null && AuditStore.DECIDED.contains(end) ? end : "withdrawn"));
+            id -> end(id, end != null && AuditStore.DECIDED.contains(end) ? end : "withdrawn"));
+  }
+
+  private void end(String id, String state) {
+    boolean ends = audits.find(id).filter(a -> a.endedAt().isEmpty()).isPresent();
+    audits.end(id, state);
+    if (ends && AuditStore.DECIDED.contains(state)) {
+      followed.begin(audits.get(id), state);
+    }
   }
 }

@@ -12,9 +12,11 @@ import org.springframework.stereotype.Component;
 @Component("selectResult")
 class SelectResult implements ExecutionListener {
   private final Select select;
+  private final LightAudit light;
 
-  SelectResult(Select select) {
+  SelectResult(Select select, LightAudit light) {
     this.select = select;
+    this.light = light;
   }
 
   @Override
@@ -26,11 +28,12 @@ class SelectResult implements ExecutionListener {
     List<Map<String, Object>> answers =
         (List<Map<String, Object>>) execution.getVariable("selection");
     Map<String, Object> facts = (Map<String, Object>) execution.getVariable(SelectFacts.ALL);
+    List<Map<String, Object>> chosen = answers == null ? List.of() : answers;
     List<String> explainers =
         select.answered(
             Variables.text(execution, "auditId").orElseThrow(),
             facts,
-            answers == null ? List.of() : answers);
+            "light".equals(facts.get("depth")) ? light.of(chosen, facts) : chosen);
     execution.setVariable("explainers", new ArrayList<>(explainers));
   }
 }

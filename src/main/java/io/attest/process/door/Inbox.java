@@ -10,6 +10,7 @@ import io.attest.stage.Labels;
 import io.attest.stage.Models;
 import io.attest.stage.StartRequest;
 import io.attest.stage.Uploads;
+import io.attest.stage.Watches;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,6 +79,7 @@ public class Inbox {
   private final AttestProperties properties;
   private final Clock clock;
   private final Path folder;
+  private final Watches watches;
 
   Inbox(
       Audits audits,
@@ -85,7 +87,9 @@ public class Inbox {
       Uploads uploads,
       Labels labels,
       AttestProperties properties,
-      Clock clock) {
+      Clock clock,
+      Watches watches) {
+    this.watches = watches;
     this.audits = audits;
     this.models = models;
     this.uploads = uploads;
@@ -152,6 +156,17 @@ public class Inbox {
     String kept;
     try (InputStream in = Files.newInputStream(file)) {
       kept = uploads.keep(name, in);
+    }
+    if (watches.watched(model)) {
+      String key = "inbox:" + model + ":" + hash(List.of(file));
+      watches.tell(
+          new Watches.Event(
+              model,
+              "data-arrived",
+              "new data in the drop folder: " + name,
+              Optional.of(kept),
+              key));
+      return "none at once: the watch of " + model + " decides what the new data call for";
     }
     return audits.start(
         new StartRequest(

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,13 +38,30 @@ public class Notices {
 
   /** Which groups hear of what. */
   private static final Map<String, List<String>> GROUPS =
-      Map.of(
-          "blocking-finding", List.of(Groups.REVIEWER),
-          "review-reminder", List.of(Groups.REVIEWER),
-          "review-escalation", List.of(Groups.REVIEWER, Groups.APPROVER),
-          "approval-overdue", List.of(Groups.APPROVER, Groups.ADMINISTRATOR),
-          "decision-reminder", List.of(Groups.REVIEWER),
-          "decision-escalation", List.of(Groups.STARTER, Groups.REVIEWER, Groups.APPROVER));
+      Map.ofEntries(
+          Map.entry("blocking-finding", List.of(Groups.REVIEWER)),
+          Map.entry("review-reminder", List.of(Groups.REVIEWER)),
+          Map.entry("review-escalation", List.of(Groups.REVIEWER, Groups.APPROVER)),
+          Map.entry("approval-overdue", List.of(Groups.APPROVER, Groups.ADMINISTRATOR)),
+          Map.entry("decision-reminder", List.of(Groups.REVIEWER)),
+          Map.entry(
+              "decision-escalation", List.of(Groups.STARTER, Groups.REVIEWER, Groups.APPROVER)),
+          Map.entry("suspension-notice", List.of(Groups.STARTER, Groups.REVIEWER, Groups.APPROVER)),
+          Map.entry("approval-expires", List.of(Groups.STARTER, Groups.REVIEWER)),
+          Map.entry("condition-reminder", List.of(Groups.STARTER, Groups.REVIEWER)),
+          Map.entry(
+              "condition-overdue", List.of(Groups.STARTER, Groups.REVIEWER, Groups.APPROVER)));
+
+  /** What a notice may quote of the variables of its process. */
+  private static final List<String> QUOTED =
+      List.of(
+          "conditionText",
+          "conditionOwner",
+          "conditionDue",
+          "validUntil",
+          "rule",
+          "reference",
+          "event");
 
   private final AuditStore audits;
   private final EnquiryStore enquiries;
@@ -92,16 +110,52 @@ public class Notices {
             .flatMap(group -> groups.mailAddresses(group).stream())
             .distinct()
             .toList();
-    letter(notice, task.auditId(), to, exchange.getMessage());
+    letter(notice, task.auditId(), to, exchange.getMessage(), () -> fields(task));
+  }
+
+  /** Of the request or the audit that the task belongs to, or else of the model that is watched. */
+  private Map<String, String> fields(StageTask task) {
+    String id = task.auditId();
+    Map<String, String> fields =
+        enquiries
+            .find(id)
+            .map(this::fields)
+            .or(() -> audits.find(id).map(this::fields))
+            .orElseGet(() -> watched(task));
+    for (String name : QUOTED) {
+      task.text(name).ifPresent(value -> fields.putIfAbsent(name, value));
+      fields.putIfAbsent(name, "none");
+    }
+    return fields;
+  }
+
+  private Map<String, String> watched(StageTask task) {
+    String model =
+        task.text("model")
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "There is no audit, no request and no model " + task.auditId() + "."));
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("model", model);
+    fields.put("reason", task.text("reason").orElse(""));
+    fields.put("link", address.of("/models/" + model + "/watch"));
+    fields.put("tasks", address.of("/camunda/app/tasklist/default/"));
+    return fields;
   }
 
   /** Writes the notice that an audit has ended, to those whom the model's declaration names. */
   public void result(String auditId, Exchange exchange) {
     List<String> to = models.spec(audits.get(auditId).model()).recipients();
-    letter("result", auditId, to, exchange.getMessage());
+    letter("result", auditId, to, exchange.getMessage(), () -> fields(audits.get(auditId)));
   }
 
-  private void letter(String notice, String auditId, List<String> to, Message message) {
+  private void letter(
+      String notice,
+      String auditId,
+      List<String> to,
+      Message message,
+      Supplier<Map<String, String>> about) {
     message.setBody(null);
     if (mail.host().isEmpty()) {
       if (said.compareAndSet(false, true)) {
@@ -113,8 +167,7 @@ public class Notices {
       LOG.warn("Nobody gets the notice {} of {}: no recipient has an address.", notice, auditId);
       return;
     }
-    Map<String, String> fields =
-        enquiries.find(auditId).map(this::fields).orElseGet(() -> fields(audits.get(auditId)));
+    Map<String, String> fields = about.get();
     String name = "templates/mail/" + notice + ".txt";
     String text = new String(folders.get(name).bytes(), StandardCharsets.UTF_8);
     String[] parts = text.split("\\R", 2);

@@ -2,6 +2,7 @@ package io.attest.process.people;
 
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
+import io.attest.audit.Condition;
 import io.attest.audit.DecisionRecord;
 import io.attest.audit.Disposition;
 import io.attest.audit.Section;
@@ -14,6 +15,8 @@ import io.attest.report.PlainText;
 import io.attest.stage.AuditSettings;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +84,7 @@ class People implements TaskListener {
   private final AttestProperties properties;
   private final Clock clock;
   private final EnquiryTasks enquiryTasks;
+  private final ConditionTasks conditionTasks;
 
   People(
       AuditStore audits,
@@ -93,7 +97,8 @@ class People implements TaskListener {
       AllowedData allowed,
       AttestProperties properties,
       Clock clock,
-      EnquiryTasks enquiryTasks) {
+      EnquiryTasks enquiryTasks,
+      ConditionTasks conditionTasks) {
     this.audits = audits;
     this.groups = groups;
     this.identity = identity;
@@ -105,6 +110,7 @@ class People implements TaskListener {
     this.properties = properties;
     this.clock = clock;
     this.enquiryTasks = enquiryTasks;
+    this.conditionTasks = conditionTasks;
   }
 
   @Override
@@ -112,6 +118,10 @@ class People implements TaskListener {
     String key = task.getTaskDefinitionKey();
     if (EnquiryTasks.has(key)) {
       enquiryTasks.notify(task);
+      return;
+    }
+    if (ConditionTasks.has(key)) {
+      conditionTasks.notify(task);
       return;
     }
     if (!ANSWERS.containsKey(key)) {
@@ -282,10 +292,7 @@ class People implements TaskListener {
         }
         yield "";
       }
-      case "approve-with-conditions" ->
-          "conditions: "
-              + Variables.text(task, "conditions")
-                  .orElseThrow(() -> refuse("Say the conditions: conditions is empty."));
+      case "approve-with-conditions" -> "conditions: " + conditions(task);
       case "rework" -> {
         String stage = Variables.text(task, "reworkStage").orElse("");
         if (!STAGES.contains(stage)) {
@@ -313,6 +320,25 @@ class People implements TaskListener {
       case "retry", "skip" -> "explainer: " + Variables.text(task, "explainer").orElse("unknown");
       default -> "";
     };
+  }
+
+  /** One a line; each becomes a task with an owner and a day. */
+  private String conditions(DelegateTask task) {
+    String lines =
+        Variables.text(task, "conditions")
+            .orElseThrow(() -> refuse("Say the conditions: conditions is empty."));
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
+    try {
+      for (Condition.Line line : Condition.read(lines, today)) {
+        if (line.dueOn().isBefore(today)) {
+          throw refuse(
+              "The condition \"" + line.text() + "\" is due on " + line.dueOn() + ", in the past.");
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      throw refuse(e.getMessage());
+    }
+    return lines;
   }
 
   /** Every finding of this round needs one for an approval; they stay in the record only. */

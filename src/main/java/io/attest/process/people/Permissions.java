@@ -33,6 +33,8 @@ class Permissions {
   private static final String AUDIT = "model-audit";
   private static final String SCHEDULE = "audit-schedule";
   private static final String DECISION = "explain-decision";
+  private static final String WATCH = "watch-model";
+  private static final String FOLLOW = "follow-approval";
 
   private final IdentityService identity;
   private final AuthorizationService authorization;
@@ -62,8 +64,10 @@ class Permissions {
       grant(group, Resources.APPLICATION, "tasklist", ACCESS);
       grant(group, Resources.PROCESS_DEFINITION, AUDIT, READ);
       grant(group, Resources.PROCESS_DEFINITION, DECISION, READ);
+      grant(group, Resources.PROCESS_DEFINITION, WATCH, READ);
+      grant(group, Resources.PROCESS_DEFINITION, FOLLOW, READ);
     }
-    for (String process : List.of(AUDIT, SCHEDULE, DECISION)) {
+    for (String process : List.of(AUDIT, SCHEDULE, DECISION, WATCH)) {
       grant(
           Groups.STARTER,
           Resources.PROCESS_DEFINITION,
@@ -73,13 +77,15 @@ class Permissions {
     }
     grant(Groups.STARTER, Resources.PROCESS_INSTANCE, Authorization.ANY, CREATE);
     // Whoever may start a schedule may see it and end it.
-    grant(
-        Groups.STARTER,
-        Resources.PROCESS_DEFINITION,
-        SCHEDULE,
-        ProcessDefinitionPermissions.READ_INSTANCE,
-        ProcessDefinitionPermissions.DELETE_INSTANCE,
-        ProcessDefinitionPermissions.UPDATE_INSTANCE);
+    for (String process : List.of(SCHEDULE, WATCH)) {
+      grant(
+          Groups.STARTER,
+          Resources.PROCESS_DEFINITION,
+          process,
+          ProcessDefinitionPermissions.READ_INSTANCE,
+          ProcessDefinitionPermissions.DELETE_INSTANCE,
+          ProcessDefinitionPermissions.UPDATE_INSTANCE);
+    }
     for (String group : List.of(Groups.REVIEWER, Groups.APPROVER, Groups.AUDITOR)) {
       grant(
           group,
@@ -203,10 +209,27 @@ class Permissions {
         Groups.REVIEWER,
         Groups.ADMINISTRATOR);
     filter(
+        "Conditions",
+        "Conditions of approvals that are to be met, and models that are suspended",
+        -35,
+        tasks
+            .createTaskQuery()
+            .taskDefinitionKeyIn(
+                ConditionTasks.MEET, ConditionTasks.EXTEND, ConditionTasks.SUSPENSION)
+            .taskCandidateGroupInExpression("${currentUserGroups()}")
+            .includeAssignedTasks(),
+        Groups.STARTER,
+        Groups.REVIEWER,
+        Groups.APPROVER,
+        Groups.ADMINISTRATOR);
+    filter(
         "Schedules",
-        "Schedules that are running; who takes one can end it",
+        "Schedules and watches that are running; who takes one can end it",
         -30,
-        tasks.createTaskQuery().processDefinitionKey(SCHEDULE),
+        tasks
+            .createTaskQuery()
+            .processDefinitionKeyIn(SCHEDULE, WATCH)
+            .taskDefinitionKeyIn("running", "watching"),
         Groups.STARTER,
         Groups.ADMINISTRATOR);
     filter(

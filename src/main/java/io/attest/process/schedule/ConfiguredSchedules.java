@@ -1,9 +1,11 @@
 package io.attest.process.schedule;
 
+import io.attest.model.ModelSpec;
 import io.attest.stage.Models;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -14,8 +16,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the schedules that {@code model.yaml} asks for, at start. They follow the file: a changed
- * cycle replaces the schedule, a removed one ends it. Schedules that people started are left alone.
+ * Makes the schedules and watches that {@code model.yaml} asks for, at start. They follow the file:
+ * a changed cycle replaces the schedule, a removed one ends it. Schedules that people started are
+ * left alone.
  */
 @Component
 class ConfiguredSchedules {
@@ -34,28 +37,30 @@ class ConfiguredSchedules {
 
   @EventListener(ApplicationReadyEvent.class)
   void follow() {
-    if (repository
-            .createProcessDefinitionQuery()
-            .processDefinitionKey(ScheduleStart.PROCESS)
-            .count()
-        == 0) {
+    follow(ScheduleStart.PROCESS, "schedule-", ModelSpec::schedule);
+    follow("watch-model", "watch-", spec -> spec.approval().watch());
+  }
+
+  private void follow(
+      String process, String prefix, Function<ModelSpec, Optional<String>> declared) {
+    if (repository.createProcessDefinitionQuery().processDefinitionKey(process).count() == 0) {
       return;
     }
     for (String model : models.ids()) {
       try {
-        follow(model, models.spec(model).schedule());
+        follow(process, prefix + model, model, declared.apply(models.spec(model)));
       } catch (RuntimeException e) {
-        LOG.warn("The model {} has no schedule: {}", model, e.getMessage());
+        LOG.warn("The model {} has no {}: {}", model, process, e.getMessage());
       }
     }
   }
 
-  private void follow(String model, Optional<String> wanted) {
+  private void follow(String process, String key, String model, Optional<String> wanted) {
     List<ProcessInstance> there =
         runtime
             .createProcessInstanceQuery()
-            .processDefinitionKey(ScheduleStart.PROCESS)
-            .processInstanceBusinessKey(ScheduleStart.key(model))
+            .processDefinitionKey(process)
+            .processInstanceBusinessKey(key)
             .list();
     for (ProcessInstance schedule : there) {
       Map<String, Object> variables = runtime.getVariables(schedule.getId());
@@ -66,14 +71,14 @@ class ConfiguredSchedules {
         return;
       }
       runtime.deleteProcessInstance(schedule.getId(), "model.yaml asks for another schedule");
-      LOG.info("Ended the schedule {} of {}.", variables.get("cycle"), model);
+      LOG.info("Ended the {} {} of {}.", process, variables.get("cycle"), model);
     }
     wanted.ifPresent(
         cycle -> {
           runtime.startProcessInstanceByKey(
-              ScheduleStart.PROCESS,
+              process,
               Map.of("model", model, "cycle", cycle, "reason", "scheduled", "startedBy", OWNER));
-          LOG.info("Schedule of {}: {}.", model, cycle);
+          LOG.info("{} of {}: {}.", process, model, cycle);
         });
   }
 }

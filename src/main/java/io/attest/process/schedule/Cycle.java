@@ -8,7 +8,7 @@ import org.camunda.bpm.engine.impl.calendar.CycleBusinessCalendar;
  *
  * @param text as the engine reads it: a cron expression or a repeating ISO interval
  */
-record Cycle(String text) {
+public record Cycle(String text) {
 
   /**
    * Reads what a person wrote: a cron expression of six fields ({@code 0 0 6 * * ?}), a repeating
@@ -16,7 +16,7 @@ record Cycle(String text) {
    *
    * @throws IllegalArgumentException if it is none, or never comes
    */
-  static Cycle of(String written) {
+  public static Cycle of(String written) {
     String text = written.strip();
     if (text.startsWith("P")) {
       text = "R/" + text;

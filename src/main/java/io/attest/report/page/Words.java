@@ -191,6 +191,8 @@ public final class Words {
       case "page" -> "on the start page";
       case "schedule" -> "by schedule";
       case "inbox" -> "by a file in the drop folder";
+      case "watch" -> "by re-validation";
+      case "watch-light" -> "by re-validation, as a light audit";
       case "cli" -> "on the command line";
       case "sample" -> "as the sample";
       case "labels" -> "by outcomes that came later";

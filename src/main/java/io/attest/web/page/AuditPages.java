@@ -1,5 +1,6 @@
 package io.attest.web.page;
 
+import io.attest.audit.ApprovalStore;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditQuery;
 import io.attest.audit.AuditStore;
@@ -11,11 +12,14 @@ import io.attest.report.page.Words;
 import io.attest.stage.Account;
 import io.attest.stage.Audits;
 import io.attest.stage.EngineHistory;
+import io.attest.stage.Standings;
 import io.attest.stage.WaitingTasks;
 import io.attest.stage.WaitingTasks.WaitingTask;
 import io.attest.web.Roles;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +52,8 @@ class AuditPages {
   private final EngineHistory engine;
   private final Words words;
   private final RulesAsked rules;
+  private final ApprovalStore approvals;
+  private final Standings standings;
   private final ExplainedRows rows;
   private final Pace pace;
 
@@ -58,8 +64,12 @@ class AuditPages {
       EngineHistory engine,
       Words words,
       RulesAsked rules,
+      ApprovalStore approvals,
+      Standings standings,
       ExplainedRows rows,
       Pace pace) {
+    this.approvals = approvals;
+    this.standings = standings;
     this.rules = rules;
     this.store = store;
     this.tasks = tasks;
@@ -98,6 +108,7 @@ class AuditPages {
     view.addAttribute("page", found.page());
     view.addAttribute("pages", found.pages());
     view.addAttribute("models", models);
+    view.addAttribute("suspended", standings.suspended());
     view.addAttribute("states", STATES);
     view.addAttribute("verdicts", VERDICTS);
     view.addAttribute("q", q);
@@ -123,6 +134,9 @@ class AuditPages {
         "reader", asked.or(() -> before.flatMap(Reader::of)).orElse(Reader.usual(audit)));
     Set<String> mine = tasks.of(account).stream().map(WaitingTask::id).collect(Collectors.toSet());
     view.addAttribute("mine", mine);
+    view.addAttribute("approval", approvals.find(id).orElse(null));
+    view.addAttribute("today", LocalDate.now(ZoneId.systemDefault()));
+    view.addAttribute("conditions", WatchPages.followed(approvals, id));
     view.addAttribute(
         "mayCancel",
         audit.endedAt().isEmpty()

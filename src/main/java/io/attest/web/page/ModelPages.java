@@ -1,11 +1,13 @@
 package io.attest.web.page;
 
 import io.attest.audit.EventStore;
+import io.attest.audit.WatchStore;
 import io.attest.audit.inventory.ModelCard;
 import io.attest.audit.inventory.ModelEntry;
 import io.attest.report.page.AuditSheet;
 import io.attest.report.page.ModelWords;
 import io.attest.stage.Inventory;
+import io.attest.stage.Standings;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -43,9 +45,14 @@ class ModelPages {
   private final Inventory inventory;
   private final EventStore events;
 
-  ModelPages(Inventory inventory, EventStore events) {
+  private final Standings standings;
+  private final WatchStore watched;
+
+  ModelPages(Inventory inventory, EventStore events, Standings standings, WatchStore watched) {
     this.inventory = inventory;
     this.events = events;
+    this.standings = standings;
+    this.watched = watched;
   }
 
   @GetMapping("/models")
@@ -103,6 +110,8 @@ class ModelPages {
     view.addAttribute("modelWords", MODEL_WORDS);
     view.addAttribute("spec", card.entry().spec().orElse(null));
     view.addAttribute("trendOf", Inventory.TREND);
+    view.addAttribute("standing", standings.of(id));
+    view.addAttribute("watchDecisions", watched.list(id));
     return "model";
   }
 }

@@ -16,7 +16,7 @@ class SelectResultTest {
     Select select = mock(Select.class);
     DelegateExecution execution = mock(DelegateExecution.class);
     when(execution.isCanceled()).thenReturn(true);
-    new SelectResult(select).notify(execution);
+    new SelectResult(select, mock(LightAudit.class)).notify(execution);
     verifyNoInteractions(select);
   }
 }

@@ -1,0 +1,173 @@
+package io.attest.audit;
+
+import java.sql.Date;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Approvals and their conditions in the database. Every method takes part in the transaction of its
+ * caller; doing the same thing twice leaves one of it, but for steps.
+ */
+public class ApprovalStore {
+  private final JdbcClient jdbc;
+  private final Clock clock;
+
+  public ApprovalStore(JdbcClient jdbc, Clock clock) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  /** Adds an approval and its conditions; does nothing if it is there. */
+  public void create(Approval approval, List<Condition.Line> conditions) {
+    if (find(approval.auditId()).isPresent()) {
+      return;
+    }
+    jdbc.sql(
+            "insert into attest_approval (audit_id, model, approved_at, valid_until, outcome,"
+                + " model_sha256, yaml_sha256) values (:audit, :model, :at, :until, :outcome,"
+                + " :file, :yaml)")
+        .param("audit", approval.auditId())
+        .param("model", approval.model())
+        .param("at", approval.at().atOffset(ZoneOffset.UTC))
+        .param("until", Date.valueOf(approval.validUntil()))
+        .param("outcome", approval.outcome())
+        .param("file", approval.modelSha256())
+        .param("yaml", approval.yamlSha256())
+        .update();
+    int position = 0;
+    for (Condition.Line line : conditions) {
+      jdbc.sql(
+              "insert into attest_condition (audit_id, position, model, wording, owner, due_on,"
+                  + " state) values (:audit, :position, :model, :text, :owner, :due, 'open')")
+          .param("audit", approval.auditId())
+          .param("position", ++position)
+          .param("model", approval.model())
+          .param("text", line.text())
+          .param("owner", line.owner())
+          .param("due", Date.valueOf(line.dueOn()))
+          .update();
+    }
+  }
+
+  public Optional<Approval> find(String auditId) {
+    return jdbc.sql("select * from attest_approval where audit_id = :audit")
+        .param("audit", auditId)
+        .query(ApprovalStore::approval)
+        .optional();
+  }
+
+  /** The approval of a model that was given last. */
+  public Optional<Approval> last(String model) {
+    return jdbc.sql(
+            "select * from attest_approval where model = :model order by approved_at desc, audit_id"
+                + " desc limit 1")
+        .param("model", model)
+        .query(ApprovalStore::approval)
+        .optional();
+  }
+
+  /** The conditions of an approval, in the order they were written. */
+  public List<Condition> conditions(String auditId) {
+    return jdbc.sql("select * from attest_condition where audit_id = :audit order by position")
+        .param("audit", auditId)
+        .query(ApprovalStore::condition)
+        .list();
+  }
+
+  /**
+   * One condition.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Condition condition(String auditId, int position) {
+    return conditions(auditId).stream()
+        .filter(c -> c.position() == position)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "The audit " + auditId + " has no condition " + position + "."));
+  }
+
+  public void state(String auditId, int position, String state) {
+    jdbc.sql(
+            "update attest_condition set state = :state where audit_id = :audit and position ="
+                + " :position")
+        .param("state", state)
+        .param("audit", auditId)
+        .param("position", position)
+        .update();
+  }
+
+  /** Another day is agreed. */
+  public void due(String auditId, int position, LocalDate day) {
+    jdbc.sql(
+            "update attest_condition set due_on = :day where audit_id = :audit and position ="
+                + " :position")
+        .param("day", Date.valueOf(day))
+        .param("audit", auditId)
+        .param("position", position)
+        .update();
+  }
+
+  /** Adds what was done about a condition, as the last thing. */
+  public void step(String auditId, int position, String who, String what, String comment) {
+    jdbc.sql(
+            "insert into attest_condition_step (audit_id, position, step, done_at, who, what,"
+                + " comment) select :audit, :position, coalesce(max(step), 0) + 1, :now, :who,"
+                + " :what, :comment from attest_condition_step where audit_id = :audit and position"
+                + " = :position")
+        .param("audit", auditId)
+        .param("position", position)
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("who", who)
+        .param("what", what)
+        .param("comment", comment)
+        .update();
+  }
+
+  public List<Condition.Step> steps(String auditId, int position) {
+    return jdbc.sql(
+            "select * from attest_condition_step where audit_id = :audit and position = :position"
+                + " order by step")
+        .param("audit", auditId)
+        .param("position", position)
+        .query(
+            (row, n) ->
+                new Condition.Step(
+                    row.getObject("done_at", OffsetDateTime.class).toInstant(),
+                    row.getString("who"),
+                    row.getString("what"),
+                    row.getString("comment")))
+        .list();
+  }
+
+  private static Approval approval(ResultSet row, int n) throws SQLException {
+    return new Approval(
+        row.getString("audit_id"),
+        row.getString("model"),
+        row.getObject("approved_at", OffsetDateTime.class).toInstant(),
+        row.getDate("valid_until").toLocalDate(),
+        row.getString("outcome"),
+        row.getString("model_sha256"),
+        row.getString("yaml_sha256"));
+  }
+
+  private static Condition condition(ResultSet row, int n) throws SQLException {
+    return new Condition(
+        row.getString("audit_id"),
+        row.getInt("position"),
+        row.getString("model"),
+        row.getString("wording"),
+        row.getString("owner"),
+        row.getDate("due_on").toLocalDate(),
+        row.getString("state"));
+  }
+}

@@ -1,0 +1,107 @@
+package io.attest.process.watch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attest.audit.WatchStore;
+import io.attest.process.AsNobody;
+import io.attest.process.OneAtATime;
+import io.attest.process.Refusal;
+import io.attest.stage.Watches;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.springframework.stereotype.Component;
+
+/** Watches as instances of {@code watch-model}; events reach them as a message. */
+@Component
+class EngineWatches implements Watches {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RuntimeService runtime;
+  private final HistoryService history;
+  private final WatchStore decisions;
+  private final OneAtATime oneAtATime;
+  private final AsNobody asNobody;
+
+  EngineWatches(
+      RuntimeService runtime,
+      HistoryService history,
+      WatchStore decisions,
+      OneAtATime oneAtATime,
+      AsNobody asNobody) {
+    this.runtime = runtime;
+    this.history = history;
+    this.decisions = decisions;
+    this.oneAtATime = oneAtATime;
+    this.asNobody = asNobody;
+  }
+
+  @Override
+  public Told tell(Event event) {
+    return oneAtATime.call(() -> asNobody.call(() -> correlated(event)));
+  }
+
+  private Told correlated(Event event) {
+    // Asked before: a message that nobody waits for would take the caller's transaction with it.
+    if (count(event.model()) == 0) {
+      return Told.NOT_WATCHED;
+    }
+    if (decisions.find(event.key()).isPresent() || told(event.key())) {
+      return Told.REPEATED;
+    }
+    runtime
+        .createMessageCorrelation("watch-event")
+        .processInstanceBusinessKey(WatchStart.key(event.model()))
+        .setVariable(WatchEvent.PENDING, written(event))
+        .correlate();
+    return Told.TAKEN;
+  }
+
+  /** Whether this event waits for its decision. */
+  private boolean told(String key) {
+    return history
+            .createHistoricVariableInstanceQuery()
+            .variableName("eventKey")
+            .variableValueEquals("eventKey", key)
+            .count()
+        > 0;
+  }
+
+  private static String written(Event event) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("event", event.event());
+    values.put("eventDetail", event.detail());
+    values.put("eventKey", event.key());
+    event.data().ifPresent(data -> values.put("eventData", data));
+    try {
+      return JSON.writeValueAsString(values);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("The event " + event + " cannot be written.", e);
+    }
+  }
+
+  @Override
+  public boolean watched(String model) {
+    return asNobody.call(() -> count(model)) > 0;
+  }
+
+  private long count(String model) {
+    return runtime
+        .createProcessInstanceQuery()
+        .processDefinitionKey(WatchStart.PROCESS)
+        .processInstanceBusinessKey(WatchStart.key(model))
+        .active()
+        .count();
+  }
+
+  @Override
+  public void start(String model, String cycle, String who) {
+    try {
+      runtime.startProcessInstanceByKey(
+          WatchStart.PROCESS, Map.of("model", model, "cycle", cycle, "startedBy", who));
+    } catch (Refusal e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.attest.stage;
+
+import io.attest.audit.ApprovalStore;
+import io.attest.audit.Condition;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Tells the watch of a model that a condition of its approval was not met. */
+@Component("fail-condition")
+public class FailCondition implements Stage {
+  private static final int LONGEST = 800;
+
+  private final ApprovalStore approvals;
+  private final Watches watches;
+
+  public FailCondition(ApprovalStore approvals, Watches watches) {
+    this.approvals = approvals;
+    this.watches = watches;
+  }
+
+  @Override
+  public Map<String, Object> run(StageTask task) {
+    int position = ((Number) task.variables().get("position")).intValue();
+    Condition condition = approvals.condition(task.auditId(), position);
+    String text = condition.text();
+    watches.tell(
+        new Watches.Event(
+            condition.model(),
+            "condition-failed",
+            "condition "
+                + position
+                + " of "
+                + task.auditId()
+                + ": "
+                + (text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "..."),
+            "condition:" + task.auditId() + ":" + position));
+    return Map.of();
+  }
+}

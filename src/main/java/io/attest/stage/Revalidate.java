@@ -1,0 +1,164 @@
+package io.attest.stage;
+
+import io.attest.audit.WatchStore;
+import io.attest.audit.Watched;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.stereotype.Component;
+
+/**
+ * Does what {@code revalidation.dmn} decided, and keeps the decision with its facts and its reason.
+ * Runs once an event: a second run finds the decision and does nothing more. One rule on one basis
+ * acts once, so that the next look does not start the same audit again.
+ */
+@Component("revalidate")
+public class Revalidate implements Stage {
+  private static final Set<String> ACTIONS = Set.of("nothing", "light", "full", "suspend");
+  private static final int LONGEST_REASON = 2000;
+
+  private static final List<String> FACTS =
+      List.of(
+          "tier",
+          "approval",
+          "months",
+          "modelChange",
+          "dataChange",
+          "running",
+          "drift",
+          "driftReason",
+          "driftFrom",
+          "driftScores",
+          "driftInputs",
+          "driftPerformance",
+          "driftFlips",
+          "driftRanks");
+
+  private final WatchStore store;
+  private final Standings standings;
+  private final Audits audits;
+  private final Clock clock;
+
+  public Revalidate(WatchStore store, Standings standings, Audits audits, Clock clock) {
+    this.store = store;
+    this.standings = standings;
+    this.audits = audits;
+    this.clock = clock;
+  }
+
+  @Override
+  public Map<String, Object> run(StageTask task) {
+    String key = task.text("eventKey").orElseThrow();
+    Watched done = store.find(key).orElseGet(() -> act(task, key));
+    return Map.of(
+        "action",
+        done.action().equals("suspend") && done.suspension().isEmpty() ? "nothing" : done.action(),
+        "lastOutcome",
+        done.outcome());
+  }
+
+  private Watched act(StageTask task, String key) {
+    String model = task.text("model").orElseThrow();
+    String action = task.text("action").orElse("");
+    if (!ACTIONS.contains(action)) {
+      throw new IllegalStateException(
+          "revalidation.dmn answers the action '"
+              + action
+              + "' in rule "
+              + task.text("rule").orElse("")
+              + ". It must be one of "
+              + ACTIONS.stream().sorted().toList()
+              + ".");
+    }
+    String rule = task.text("rule").orElse("");
+    String basis = task.text("basis").orElse("");
+    Optional<Watched> before =
+        store.list(model).stream()
+            .filter(d -> !d.action().equals("nothing"))
+            .filter(d -> d.rule().equals(rule) && d.basis().equals(basis))
+            .findFirst();
+    Optional<String> audit = Optional.empty();
+    String suspension = "";
+    String outcome;
+    switch (action) {
+      case "light", "full" -> {
+        audit = Optional.of(start(task, model, action, rule, basis));
+        outcome =
+            before.isPresent()
+                ? "Answered before by " + audit.get() + "; nothing has changed since."
+                : "Started " + audit.get() + ", a " + action + " audit.";
+      }
+      case "suspend" -> {
+        boolean again = before.isPresent() || standings.suspension(model).isPresent();
+        suspension = again ? "" : "open";
+        outcome =
+            again
+                ? "A notice of suspension was given before on this ground, or stands."
+                : "Notice of suspension given.";
+      }
+      default -> outcome = "Nothing to do.";
+    }
+    Watched decided =
+        new Watched(
+            key,
+            model,
+            clock.instant(),
+            task.text("event").orElse("look"),
+            task.text("eventDetail").orElse(""),
+            facts(task),
+            action,
+            rule,
+            task.text("reason").orElse(""),
+            task.text("reference").orElse(""),
+            basis,
+            audit,
+            outcome,
+            suspension,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    store.create(decided);
+    return decided;
+  }
+
+  private String start(StageTask task, String model, String action, String rule, String basis) {
+    String why =
+        "Re-validation, rule "
+            + rule
+            + " ("
+            + action
+            + " audit): "
+            + task.text("reason").orElse("")
+            + " Event: "
+            + task.text("event").orElse("look")
+            + task.text("eventDetail").map(d -> ", " + d).orElse("")
+            + ". Drift: "
+            + task.text("drift").orElse("")
+            + ". Reference: "
+            + task.text("reference").orElse("none")
+            + ".";
+    return audits.start(
+        new StartRequest(
+            model,
+            why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 3) + "...",
+            "",
+            task.text("eventData"),
+            action.equals("light") ? Select.LIGHT : "watch",
+            "watch",
+            Optional.of("watch:" + model + ":" + rule + ":" + basis)));
+  }
+
+  private static Map<String, String> facts(StageTask task) {
+    Map<String, String> facts = new TreeMap<>();
+    for (String name : FACTS) {
+      Object value = task.variables().get(name);
+      if (value != null) {
+        facts.put(name, value.toString());
+      }
+    }
+    return facts;
+  }
+}

@@ -1,0 +1,544 @@
+package io.attest.process.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.icegreen.greenmail.util.GreenMailUtil;
+import io.attest.audit.Approval;
+import io.attest.audit.ApprovalStore;
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.audit.Condition;
+import io.attest.audit.DecisionRecord;
+import io.attest.audit.Section;
+import io.attest.audit.WatchStore;
+import io.attest.audit.Watched;
+import io.attest.process.ProcessTest;
+import io.attest.process.Stubs;
+import io.attest.stage.Approvals;
+import io.attest.stage.Gate;
+import io.attest.stage.Standings;
+import io.attest.stage.Watches;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.identity.User;
+import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Watches over models, and what follows an approval, with the engine, the tables and the store. */
+class WatchTest extends ProcessTest {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  @Autowired RuntimeService runtime;
+  @Autowired ManagementService management;
+  @Autowired HistoryService history;
+  @Autowired TaskService tasks;
+  @Autowired IdentityService identity;
+  @Autowired AuditStore audits;
+  @Autowired ApprovalStore approvals;
+  @Autowired WatchStore decisions;
+  @Autowired Standings standings;
+  @Autowired Watches watches;
+  @Autowired Gate gate;
+  @Autowired FollowedApproval followed;
+  @Autowired Approvals granting;
+  @Autowired JdbcClient jdbc;
+  @Autowired Stubs.Behaviour behaviour;
+  @Autowired Stubs.KnownModels models;
+
+  @AfterEach
+  void clear() {
+    identity.clearAuthentication();
+    behaviour.clear();
+    end(runtime, "watch-model", "follow-approval", "model-audit");
+  }
+
+  @Test
+  void anEventIsWeighedOnceAndStartsTheAuditThatTheTableSays() {
+    model("w-full", "high");
+    watch("w-full");
+    assertThat(tell("w-full", "model-changed", "w-full-1")).isEqualTo(Watches.Told.TAKEN);
+    Watched decided = decided("w-full", 1).get(0);
+    assertThat(decided.rule()).isEqualTo("RV-12");
+    assertThat(decided.action()).isEqualTo("full");
+    assertThat(decided.facts())
+        .containsEntry("modelChange", "model")
+        .containsEntry("drift", "unknown")
+        .containsEntry("approval", "none");
+    Audit audit = audits.get(decided.auditId().orElseThrow());
+    assertThat(audit.trigger()).isEqualTo("watch");
+    assertThat(audit.reason()).contains("RV-12", "No audit of the model was approved", "SR 26-2");
+    assertThat(tell("w-full", "model-changed", "w-full-1")).isEqualTo(Watches.Told.REPEATED);
+    assertThat(tell("w-nobody", "look", "w-nobody-1")).isEqualTo(Watches.Told.NOT_WATCHED);
+    // The audit still runs.
+    tell("w-full", "model-changed", "w-full-2");
+    assertThat(decided("w-full", 2).get(0).rule()).isEqualTo("RV-10");
+  }
+
+  @Test
+  void aLookByTheClockDoesTheSameOnTheSameGroundOnce() {
+    model("w-look", "standard");
+    String approved = approve("w-look", "standard", Instant.now().minusSeconds(400L * 86_400), "");
+    watch("w-look");
+    look("w-look");
+    Watched first = decided("w-look", 1).get(0);
+    assertThat(first.event()).isEqualTo("look");
+    assertThat(first.rule()).isEqualTo("RV-25");
+    assertThat(first.action()).isEqualTo("light");
+    Audit light = audits.get(first.auditId().orElseThrow());
+    assertThat(light.trigger()).isEqualTo("watch-light");
+    audits.end(light.id(), "withdrawn");
+    look("w-look");
+    Watched second = decided("w-look", 2).get(0);
+    assertThat(second.auditId()).isEqualTo(first.auditId());
+    assertThat(second.outcome()).contains("Answered before");
+    assertThat(approved).isNotEqualTo(light.id());
+  }
+
+  @Test
+  void strongDriftSuspendsAModelOfTheHighestTierUntilAPersonAnswers() throws Exception {
+    model("w-drift", "critical");
+    String audit = approve("w-drift", "critical", Instant.now().minusSeconds(60), "");
+    audits.save(
+        audit,
+        new Section.Validated(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(new Section.Fact("drift.score_psi", "response", 0.4)),
+            List.of()));
+    watch("w-drift");
+    assertThat(gate.ask("w-drift", Optional.of("aa")).open()).isTrue();
+    person("w-mailed", "reviewer");
+    look("w-drift");
+    Watched decided = decided("w-drift", 1).get(0);
+    assertThat(decided.rule()).isEqualTo("RV-06");
+    assertThat(decided.facts()).containsEntry("drift", "strong").containsEntry("driftFrom", audit);
+    assertThat(standings.of("w-drift").state()).isEqualTo("suspended");
+    assertThat(gate.ask("w-drift", Optional.of("aa")).reasons())
+        .singleElement()
+        .asString()
+        .contains("suspended (RV-06)");
+    await().until(() -> task("w-drift", "answer-suspension") != null);
+    await().until(() -> mailed("Suspended: w-drift"));
+    // Another look gives no second notice.
+    look("w-drift");
+    assertThat(decided("w-drift", 2).get(0).outcome()).contains("given before");
+    Task notice = task("w-drift", "answer-suspension");
+    person("w-starter", "starter");
+    assertThatThrownBy(
+            () ->
+                answer("w-starter", notice, "suspensionDecision", "lift", "suspensionComment", "x"))
+        .isInstanceOf(RuntimeException.class);
+    person("w-reviewer", "reviewer");
+    assertThatThrownBy(
+            () ->
+                answer("w-reviewer", notice, "suspensionDecision", "lift", "suspensionComment", ""))
+        .hasMessageContaining("Say why");
+    answer(
+        "w-reviewer",
+        notice,
+        "suspensionDecision",
+        "lift",
+        "suspensionComment",
+        "a season, not a change");
+    assertThat(standings.of("w-drift").state()).isEqualTo("approved");
+    assertThat(decisions.find(decided.key()).orElseThrow().answeredBy()).contains("w-reviewer");
+  }
+
+  @Test
+  void theGateKnowsTheFileAndTheDay() {
+    model("w-gate", "standard");
+    assertThat(gate.ask("w-gate", Optional.of("aa")).reasons())
+        .containsExactly("No audit of w-gate was approved.");
+    approve("w-gate", "standard", Instant.now(), "");
+    assertThat(gate.ask("w-gate", Optional.of("AA")).open()).isTrue();
+    assertThat(gate.ask("w-gate", Optional.of("bb")).reasons())
+        .singleElement()
+        .asString()
+        .contains("not the approved one", "bb");
+    approve("w-gate", "standard", Instant.now().plusSeconds(1), LocalDate.now().minusDays(1), "");
+    assertThat(standings.of("w-gate").state()).isEqualTo("expired");
+    assertThat(gate.ask("w-gate", Optional.of("aa")).reasons().get(0)).contains("expired");
+  }
+
+  @Test
+  void anApprovalIsFollowedUntilItEndsAndItsEndIsAnEvent() {
+    model("w-end", "high");
+    watch("w-end");
+    String audit =
+        approve("w-end", "high", Instant.now().minusSeconds(9), LocalDate.now().minusDays(1), "");
+    follow(audit, "approved");
+    // The reminder and the end are in the past: both fire.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(decisions.list("w-end"))
+                    .extracting(Watched::event)
+                    .contains("audit-finished", "approval-expired"));
+    Watched expired =
+        decisions.list("w-end").stream()
+            .filter(d -> d.event().equals("approval-expired"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(expired.facts()).containsEntry("approval", "expired");
+    await().until(() -> followed(audit).isEmpty());
+  }
+
+  @Test
+  void anApprovalHoldsAsLongAsTheTierSaysAndItsConditionsAreThoseOfTheReview() {
+    model("w-grant", "standard");
+    String audit = approve("w-grant", "standard", Instant.now(), "Mend it | ada | 2199-01-01");
+    jdbc.sql("delete from attest_condition where audit_id = :a").param("a", audit).update();
+    jdbc.sql("delete from attest_approval where audit_id = :a").param("a", audit).update();
+    Approval granted = granting.grant(audit, "approved-with-conditions");
+    assertThat(granted.validUntil()).isEqualTo(LocalDate.now().plusMonths(24));
+    assertThat(granting.grant(audit, "approved-with-conditions"))
+        .isEqualTo(approvals.find(audit).get());
+    assertThat(audits.require(audit, Section.Granted.class))
+        .isEqualTo(new Section.Granted(granted.validUntil(), "for tier standard: P24M"));
+    assertThat(approvals.conditions(audit))
+        .containsExactly(
+            new Condition(
+                audit, 1, "w-grant", "Mend it", "ada", LocalDate.parse("2199-01-01"), "open"));
+  }
+
+  @Test
+  void aLaterApprovalReplacesTheEarlierOne() {
+    model("w-later", "high");
+    String first = approve("w-later", "high", Instant.now(), LocalDate.now().plusYears(1), "");
+    follow(first, "approved");
+    await().until(() -> waitsAt(first, "expiry-near"));
+    String second = approve("w-later", "high", Instant.now(), LocalDate.now().plusYears(2), "");
+    follow(second, "approved");
+    await().until(() -> followed(first).isEmpty());
+    await().until(() -> waitsAt(second, "expiry-near"));
+  }
+
+  @Test
+  void conditionsAreFollowedToTheirEnd() {
+    model("w-cond", "high");
+    watch("w-cond");
+    LocalDate soon = LocalDate.now().plusDays(20);
+    String audit =
+        approve(
+            "w-cond",
+            "high",
+            Instant.now(),
+            "Mend the leak | w-owner | " + soon + "\nWatch the young\nTrain again | | 2199-01-01");
+    assertThat(approvals.conditions(audit))
+        .extracting(Condition::text, Condition::owner)
+        .containsExactly(
+            org.assertj.core.api.Assertions.tuple("Mend the leak", "w-owner"),
+            org.assertj.core.api.Assertions.tuple("Watch the young", ""),
+            org.assertj.core.api.Assertions.tuple("Train again", ""));
+    person("w-owner");
+    follow(audit, "approved-with-conditions");
+    await().until(() -> conditionTasks(audit).size() == 3);
+    Task leak = conditionTasks(audit).get(0);
+    assertThat(leak.getName()).isEqualTo("Meet the condition: Mend the leak");
+    assertThat(leak.getDueDate()).isEqualTo(FollowedApproval.day(soon.plusDays(1)));
+
+    // Met by its owner, who is in no group, with what shows it.
+    assertThatThrownBy(
+            () -> answer("w-owner", leak, "conditionDecision", "met", "conditionComment", " "))
+        .hasMessageContaining("what shows");
+    answer("w-owner", leak, "conditionDecision", "met", "conditionComment", "see ticket 7");
+    assertThat(approvals.condition(audit, 1).state()).isEqualTo("met");
+
+    // More time: asked for, granted by another person.
+    person("w-starter", "starter");
+    Task young = named(audit, "Watch the young");
+    LocalDate later = LocalDate.now().plusDays(90);
+    assertThatThrownBy(
+            () ->
+                complete(
+                    "w-starter",
+                    young,
+                    Map.of(
+                        "conditionDecision", "extend",
+                        "conditionComment", "slow",
+                        "extendTo", LocalDate.now().plusDays(5).toString())))
+        .hasMessageContaining("must be after");
+    complete(
+        "w-starter",
+        young,
+        Map.of(
+            "conditionDecision",
+            "extend",
+            "conditionComment",
+            "slow",
+            "extendTo",
+            later.toString()));
+    await().until(() -> byKey(audit, "extend-condition").size() == 1);
+    Task more = byKey(audit, "extend-condition").get(0);
+    person("w-approver", "approver");
+    answer("w-approver", more, "extendDecision", "extend", "extendComment", "it is worth it");
+    assertThat(approvals.condition(audit, 2).dueOn()).isEqualTo(later);
+    await().until(() -> conditionTasks(audit).size() == 2);
+    assertThat(named(audit, "Watch the young").getDueDate())
+        .isEqualTo(FollowedApproval.day(later.plusDays(1)));
+
+    // Reminded when it is nearly due; failed, which is an event.
+    List<Job> near =
+        management
+            .createJobQuery()
+            .processInstanceId(followed(audit).orElseThrow())
+            .activityId("condition-near")
+            .list()
+            .stream()
+            .filter(j -> j.getDuedate().after(new Date(System.currentTimeMillis())))
+            .toList();
+    assertThat(near).isNotEmpty();
+    management.executeJob(near.get(0).getId());
+    await().until(() -> mailed("The model w-cond"));
+    person("w-starter", "starter");
+    answer(
+        "w-starter",
+        named(audit, "Train again"),
+        "conditionDecision",
+        "failed",
+        "conditionComment",
+        "no");
+    await()
+        .until(
+            () ->
+                decisions.list("w-cond").stream()
+                    .anyMatch(d -> d.event().equals("condition-failed")));
+    Watched failed =
+        decisions.list("w-cond").stream()
+            .filter(d -> d.event().equals("condition-failed"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(failed.rule()).isEqualTo("RV-01");
+    assertThat(failed.detail()).contains("Train again");
+    assertThat(approvals.steps(audit, 2))
+        .extracting(Condition.Step::what)
+        .containsExactly("asked for more time, until " + later, "extended until " + later);
+    answer(
+        "w-starter",
+        named(audit, "Watch the young"),
+        "conditionDecision",
+        "met",
+        "conditionComment",
+        "done");
+    await().until(() -> !waitsAt(audit, "meet-condition"));
+  }
+
+  @Test
+  void dataInTheDropFolderAreWeighedWhereTheModelIsWatched() throws Exception {
+    model("w-inbox", "standard");
+    approve("w-inbox", "standard", Instant.now(), "");
+    watch("w-inbox");
+    Path inbox = Files.createDirectories(Path.of("target/process-test/inbox"));
+    Path file = Files.createTempFile("w-inbox", ".csv");
+    Files.writeString(file, "a,b\n1," + System.nanoTime() + "\n");
+    Files.move(file, inbox.resolve("w-inbox-2026-11.csv"));
+    Watched decided = decided("w-inbox", 1).get(0);
+    assertThat(decided.event()).isEqualTo("data-arrived");
+    assertThat(decided.rule()).isEqualTo("RV-21");
+    Audit audit = audits.get(decided.auditId().orElseThrow());
+    assertThat(audit.data().orElseThrow()).startsWith("upload:").endsWith("w-inbox-2026-11.csv");
+    await().until(() -> !Files.exists(inbox.resolve("w-inbox-2026-11.csv")));
+  }
+
+  @Test
+  void aModelHasOneWatch() {
+    model("w-one", "standard");
+    watch("w-one");
+    assertThatThrownBy(() -> watch("w-one"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is watched already");
+    assertThatThrownBy(() -> watches.start("w-none", "P1D", "x")).hasMessageContaining("w-none");
+    model("w-two", "standard");
+    assertThatThrownBy(() -> watches.start("w-two", "now and then", "x"))
+        .hasMessageContaining("neither a cron expression nor an interval");
+  }
+
+  // --- steps ----------------------------------------------------------------------------------
+
+  private void model(String id, String tier) {
+    models.add(Stubs.model(id, tier, Optional.empty()));
+  }
+
+  private void watch(String model) {
+    watches.start(model, "R/PT24H", "planner");
+  }
+
+  private Watches.Told tell(String model, String event, String key) {
+    return watches.tell(new Watches.Event(model, event, "told by a test", key));
+  }
+
+  private void look(String model) {
+    String instance =
+        runtime
+            .createProcessInstanceQuery()
+            .processInstanceBusinessKey("watch-" + model)
+            .singleResult()
+            .getId();
+    Job timer =
+        management.createJobQuery().processInstanceId(instance).timers().list().stream()
+            .filter(j -> j.getDuedate().after(new Date()))
+            .findFirst()
+            .orElseThrow();
+    unlessBusy(() -> management.executeJob(timer.getId()));
+  }
+
+  private List<Watched> decided(String model, int count) {
+    await().until(() -> decisions.list(model).size() == count);
+    return decisions.list(model);
+  }
+
+  private String approve(String model, String tier, Instant at, String conditions) {
+    return approve(model, tier, at, LocalDate.now().plusYears(1), conditions);
+  }
+
+  /** An audit that people approved, as its record has it. */
+  private String approve(
+      String model, String tier, Instant at, LocalDate until, String conditions) {
+    String id = "ATT-" + model + "-20261101-" + (100 + NUMBER.incrementAndGet());
+    audits.create(
+        new Audit(
+            id,
+            model,
+            "The model " + model,
+            tier,
+            "reason",
+            "",
+            "rest",
+            "planner",
+            at.minusSeconds(5),
+            "running",
+            Optional.of("pass"),
+            Optional.empty(),
+            1,
+            Optional.empty()));
+    audits.decide(
+        id,
+        new DecisionRecord(
+            "review",
+            "t-" + id,
+            "bo",
+            at,
+            conditions.isEmpty() ? "approve" : "approve-with-conditions",
+            "",
+            conditions.isEmpty() ? "" : "conditions: " + conditions,
+            1));
+    audits.end(id, conditions.isEmpty() ? "approved" : "approved-with-conditions");
+    approvals.create(
+        new Approval(
+            id,
+            model,
+            at,
+            until,
+            conditions.isEmpty() ? "approved" : "approved-with-conditions",
+            "aa",
+            ""),
+        conditions.isEmpty() ? List.of() : Condition.read(conditions, LocalDate.now()));
+    return id;
+  }
+
+  private void follow(String audit, String outcome) {
+    identity.clearAuthentication();
+    followed.begin(audits.get(audit), outcome);
+  }
+
+  private Optional<String> followed(String audit) {
+    return runtime
+        .createProcessInstanceQuery()
+        .processInstanceBusinessKey("follow-" + audit)
+        .list()
+        .stream()
+        .map(i -> i.getId())
+        .findFirst();
+  }
+
+  private boolean waitsAt(String audit, String activity) {
+    return followed(audit)
+        .filter(id -> runtime.getActiveActivityIds(id).contains(activity))
+        .isPresent();
+  }
+
+  private List<Task> conditionTasks(String audit) {
+    return byKey(audit, "meet-condition");
+  }
+
+  private List<Task> byKey(String audit, String key) {
+    return tasks
+        .createTaskQuery()
+        .processInstanceBusinessKey("follow-" + audit)
+        .taskDefinitionKey(key)
+        .orderByTaskName()
+        .asc()
+        .list();
+  }
+
+  private Task named(String audit, String text) {
+    await()
+        .until(
+            () ->
+                byKey(audit, "meet-condition").stream().anyMatch(t -> t.getName().endsWith(text)));
+    return byKey(audit, "meet-condition").stream()
+        .filter(t -> t.getName().endsWith(text))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Task task(String model, String key) {
+    return tasks
+        .createTaskQuery()
+        .processInstanceBusinessKey("watch-" + model)
+        .taskDefinitionKey(key)
+        .singleResult();
+  }
+
+  private void answer(
+      String who, Task task, String name, String decision, String words, String text) {
+    complete(who, task, Map.of(name, decision, words, text));
+  }
+
+  private void complete(String who, Task task, Map<String, Object> variables) {
+    identity.setAuthentication(
+        who,
+        identity.createGroupQuery().groupMember(who).list().stream().map(g -> g.getId()).toList());
+    try {
+      tasks.complete(task.getId(), variables);
+    } finally {
+      identity.clearAuthentication();
+    }
+  }
+
+  private static boolean mailed(String about) {
+    return Arrays.stream(MAIL.getReceivedMessages())
+        .anyMatch(
+            mail -> GreenMailUtil.getHeaders(mail).replaceAll("\\r?\\n\\s", " ").contains(about));
+  }
+
+  private void person(String name, String... groups) {
+    if (identity.createUserQuery().userId(name).count() == 0) {
+      User user = identity.newUser(name);
+      user.setEmail(name + "@example.org");
+      identity.saveUser(user);
+      for (String group : groups) {
+        identity.createMembership(name, group);
+      }
+    }
+  }
+}
