@@ -43,9 +43,22 @@ public class AuditStore {
           "approval",
           "publish");
 
-  /** The states that people decide; any other end is a withdrawal. */
+  /** The ends that people decide, and what can become of them; any other end is a withdrawal. */
   public static final Set<String> DECIDED =
-      Set.of("approved", "approved-with-conditions", "rejected");
+      Set.of("approved", "approved-with-conditions", "rejected", "superseded");
+
+  /** The states of an audit that stands as approved. */
+  public static final Set<String> APPROVED = Set.of("approved", "approved-with-conditions");
+
+  /** Was approved, and another audit has taken its place. */
+  public static final String SUPERSEDED = "superseded";
+
+  /** Was approved and published, and two people took it back. */
+  public static final String WITHDRAWN_REPORT = "withdrawn-after-publication";
+
+  /** The states of an audit that was approved and not taken back since. */
+  public static final Set<String> ONCE_APPROVED =
+      Set.of("approved", "approved-with-conditions", SUPERSEDED);
 
   private final JdbcClient jdbc;
   private final Clock clock;

@@ -18,6 +18,10 @@ import java.util.Optional;
  * @param targets what is asked of its quality where that differs from the installation: by
  *     dimension
  * @param registered where it stands in a model registry
+ * @param ownerUsers the user names of those who own the model: they may not decide on it
+ * @param tier {@code standard}, {@code high} or {@code critical}: how much the business depends on
+ *     it
+ * @param committee who votes on an audit of tier critical; absent: the group of approvers
  * @param prohibitedUses what it must not be used for
  * @param task what it predicts
  * @param domain the line of business whose rules apply beside the general ones: one of {@link
@@ -49,12 +53,14 @@ public record ModelSpec(
     String name,
     String version,
     String owner,
+    List<String> ownerUsers,
     String purpose,
     Map<String, QualityTarget> targets,
     Registered registered,
     List<String> prohibitedUses,
     List<String> obligations,
     String tier,
+    Optional<Committee> committee,
     Task task,
     Optional<String> domain,
     ModelFile model,
@@ -109,12 +115,14 @@ public record ModelSpec(
         name,
         version,
         owner,
+        List.of(),
         purpose,
         Map.of(),
         Registered.BY_CONVENTION,
         prohibitedUses,
         List.of(),
         tier,
+        Optional.empty(),
         task,
         Optional.empty(),
         model,
@@ -145,12 +153,14 @@ public record ModelSpec(
         name,
         version,
         owner,
+        ownerUsers,
         purpose,
         targets,
         registered,
         prohibitedUses,
         obligations,
         tier,
+        committee,
         task,
         domain,
         new ModelFile(model.format(), path, model.sha256(), model.plugin(), model.link()),
@@ -207,6 +217,23 @@ public record ModelSpec(
     public static final Registered BY_CONVENTION =
         new Registered(Optional.empty(), Optional.empty());
   }
+
+  /**
+   * Whether a user owns the model: {@code owner-users} names him, or {@code owner} is his user
+   * name.
+   */
+  public boolean ownedBy(String user) {
+    return owner.strip().equalsIgnoreCase(user)
+        || ownerUsers.stream().anyMatch(name -> name.equalsIgnoreCase(user));
+  }
+
+  /**
+   * Those who vote on an audit of a model of tier critical.
+   *
+   * @param members user names; empty: everybody in the group of approvers
+   * @param quorum how many votes must be cast at least; absent: more than half of those who may
+   */
+  public record Committee(List<String> members, Optional<Integer> quorum) {}
 
   /**
    * @param format {@code xgboost} (JSON or UBJ), {@code lightgbm} (text), {@code scorecard} (YAML

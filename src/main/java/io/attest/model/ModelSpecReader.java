@@ -89,6 +89,7 @@ public final class ModelSpecReader {
         root.text("name").orElseThrow(),
         root.text("version").orElseThrow(),
         root.text("owner").orElseThrow(),
+        root.texts("owner-users"),
         root.text("purpose").orElseThrow(),
         targets(root.at("targets")),
         new ModelSpec.Registered(
@@ -96,6 +97,7 @@ public final class ModelSpecReader {
         root.texts("prohibited-uses"),
         root.texts("obligations"),
         root.text("tier").orElseThrow(),
+        committee(root.at("committee")),
         Task.valueOf(root.text("task").orElseThrow().toUpperCase(Locale.ROOT)),
         root.text("domain"),
         new ModelSpec.ModelFile(
@@ -146,6 +148,14 @@ public final class ModelSpecReader {
             root.at("approval").text("watch")),
         root.texts("notify"),
         root.text("retention").map(Period::parse));
+  }
+
+  private static Optional<ModelSpec.Committee> committee(Entry committee) {
+    return committee.there()
+        ? Optional.of(
+            new ModelSpec.Committee(
+                committee.texts("members"), committee.number("quorum").map(Double::intValue)))
+        : Optional.empty();
   }
 
   private static Optional<ModelSpec.Costs> costs(Entry costs) {

@@ -1,12 +1,15 @@
 package io.attest.process;
 
 import io.attest.Attest;
+import io.attest.audit.AbsenceStore;
 import io.attest.audit.ApprovalStore;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
+import io.attest.audit.CommitteeStore;
 import io.attest.audit.EnquiryStore;
 import io.attest.audit.EventStore;
 import io.attest.audit.WatchStore;
+import io.attest.audit.WithdrawalStore;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.LoggedAudits;
 import io.attest.audit.log.RememberedHeads;
@@ -74,6 +77,21 @@ class ProcessFrame {
   @Bean
   RememberedHeads rememberedHeads(AttestProperties properties) {
     return new RememberedHeads(properties.dataFolder().resolve("log-heads.txt"));
+  }
+
+  @Bean
+  CommitteeStore committeeStore(JdbcClient jdbc) {
+    return new CommitteeStore(jdbc);
+  }
+
+  @Bean
+  AbsenceStore absenceStore(JdbcClient jdbc) {
+    return new AbsenceStore(jdbc);
+  }
+
+  @Bean
+  WithdrawalStore withdrawalStore(JdbcClient jdbc) {
+    return new WithdrawalStore(jdbc);
   }
 
   @Bean

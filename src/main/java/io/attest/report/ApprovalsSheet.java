@@ -1,7 +1,9 @@
 package io.attest.report;
 
 import io.attest.audit.AuditRecord;
+import io.attest.audit.Committee;
 import io.attest.audit.DecisionRecord;
+import java.util.List;
 
 /** Who decided what, when. */
 final class ApprovalsSheet implements Sheet {
@@ -33,9 +35,11 @@ final class ApprovalsSheet implements Sheet {
         "Started by "
             + Words.inline(record.audit().startedBy())
             + ", who may not approve."
-            + (record.audit().tier().equals("high")
-                ? " Tier high: an approval needs a second person of another group."
-                : " Tier " + record.audit().tier() + ": one approval is enough."));
+            + switch (record.audit().tier()) {
+              case "high" -> " Tier high: an approval needs a second person of another group.";
+              case "critical" -> " Tier critical: a committee votes on an approval.";
+              default -> " Tier " + record.audit().tier() + ": one approval is enough.";
+            });
     page.skip(1);
     page.table("approvals", record.decisions())
         .text("Task", d -> Words.task(d.task()))
@@ -47,6 +51,18 @@ final class ApprovalsSheet implements Sheet {
         .count("Round", DecisionRecord::round)
         .hash("Task id", DecisionRecord::taskId)
         .write("No decision yet.");
+    List<DecisionRecord> dissent = Committee.dissent(record.decisions());
+    if (!dissent.isEmpty()) {
+      page.heading("Dissent");
+      page.note("Votes against how the committee decided, word for word.");
+      page.table("dissent", dissent)
+          .wrap("Who", DecisionRecord::who)
+          .mark("Vote", d -> Mark.decision(d.decision()))
+          .date("When (UTC)", DecisionRecord::at)
+          .wrap("In these words", DecisionRecord::comment)
+          .count("Round", DecisionRecord::round)
+          .write("");
+    }
     page.heading("State of the audit");
     page.cells().mark(page.cell(page.row(), page.column()), Words.state(record));
     page.skip(1);

@@ -25,6 +25,8 @@ record Mark(String text, Look look) {
       case "approved-with-conditions" -> new Mark("✓ Approved with conditions", Look.PASS);
       case "rejected" -> new Mark("✕ Rejected", Look.BLOCK);
       case "withdrawn" -> new Mark("✕ Withdrawn", Look.UNKNOWN);
+      case "superseded" -> new Mark("✕ Superseded", Look.UNKNOWN);
+      case "withdrawn-after-publication" -> new Mark("✕ Withdrawn after publication", Look.BLOCK);
       case "waiting" -> new Mark("○ Waiting for a person", Look.UNKNOWN);
       case "running" -> new Mark("○ Running", Look.UNKNOWN);
       default -> new Mark("? " + state, Look.UNKNOWN);
@@ -60,6 +62,11 @@ record Mark(String text, Look look) {
       case "skip" -> new Mark("▲ Go on without", Look.WARN);
       case "retry" -> new Mark("○ Try again", Look.UNKNOWN);
       case "resubmit" -> new Mark("○ Resubmit", Look.UNKNOWN);
+      case "abstain" -> new Mark("○ Abstain", Look.UNKNOWN);
+      case "convened" -> new Mark("○ Convened", Look.UNKNOWN);
+      case "request" -> new Mark("▲ Ask to withdraw", Look.WARN);
+      case "confirm" -> new Mark("✕ Withdraw", Look.BLOCK);
+      case "refuse" -> new Mark("✓ Let it stand", Look.PASS);
       default -> new Mark("? " + decision, Look.UNKNOWN);
     };
   }

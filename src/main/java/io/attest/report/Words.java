@@ -100,6 +100,9 @@ final class Words {
       case "second-approval" -> "Second approval";
       case "mend-data" -> "Mend the data";
       case "mend-explainer" -> "Mend an explainer";
+      case "vote" -> "Vote";
+      case "committee" -> "Committee";
+      case "request-withdrawal", "confirm-withdrawal" -> "Withdrawal";
       default -> task;
     };
   }

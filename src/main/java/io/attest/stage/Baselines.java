@@ -22,7 +22,7 @@ public final class Baselines {
   /** Nothing. */
   public static final String NONE = "none";
 
-  private static final Set<String> APPROVED = Set.of("approved", "approved-with-conditions");
+  private static final Set<String> APPROVED = AuditStore.ONCE_APPROVED;
 
   private final AuditStore audits;
 

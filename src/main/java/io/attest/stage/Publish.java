@@ -76,14 +76,14 @@ public class Publish implements Stage {
     return Map.of("outcome", audits.require(id, Section.Published.class).outcome());
   }
 
-  /** The last decision of a review or of a second approval decides. */
+  /** The last decision of a review, of a second approval or of a committee decides. */
   private static String outcome(List<DecisionRecord> decisions) {
     String outcome = "rejected";
     for (var decision : decisions) {
       switch (decision.task() + " " + decision.decision()) {
         case "review approve" -> outcome = "approved";
         case "review approve-with-conditions" -> outcome = "approved-with-conditions";
-        case "review reject", "second-approval reject" -> outcome = "rejected";
+        case "review reject", "second-approval reject", "committee reject" -> outcome = "rejected";
         default -> {}
       }
     }

@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * it would have said.
  */
 public final class RuleBench {
-  private static final List<String> TIERS = List.of("standard", "high");
+  private static final List<String> TIERS = List.of("standard", "high", "critical");
   private static final String UNKNOWN = "unknown";
 
   private final RuleEngine engine;

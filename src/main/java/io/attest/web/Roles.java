@@ -20,6 +20,11 @@ public final class Roles {
     return new String[] {STARTER, REVIEWER, ADMINISTRATOR};
   }
 
+  /** Everybody who decides on audits. */
+  public static String[] deciders() {
+    return new String[] {REVIEWER, APPROVER};
+  }
+
   /** Everybody who may test tables of rules. */
   public static String[] ruleTesters() {
     return new String[] {REVIEWER, ADMINISTRATOR};

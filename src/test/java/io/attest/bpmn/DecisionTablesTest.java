@@ -417,7 +417,7 @@ class DecisionTablesTest {
     List<Arguments> all = new ArrayList<>();
     for (String family : List.of("tree", "linear", "network", "other")) {
       for (String task : List.of("binary", "multiclass", "regression")) {
-        for (String tier : List.of("standard", "high")) {
+        for (String tier : List.of("standard", "high", "critical")) {
           for (double association : new double[] {0.499, 0.5, 0.7}) {
             all.add(Arguments.of(family, task, tier, association));
           }
@@ -703,7 +703,8 @@ class DecisionTablesTest {
       weather.rain                  | here                  | 1      | any      | -
       """)
   void factIsJudgedByItsRow(String metric, String subject, double value, String tier, String rule) {
-    for (String each : tier.equals("any") ? List.of("standard", "high") : List.of(tier)) {
+    for (String each :
+        tier.equals("any") ? List.of("standard", "high", "critical") : List.of(tier)) {
       assertThat(judge(metric, subject, value, each))
           .extracting(f -> f.get("rule"))
           .isEqualTo(rule.equals("-") ? List.of() : List.of(rule));
@@ -762,7 +763,8 @@ class DecisionTablesTest {
       """)
   void domainHasItsRows(
       String domain, String metric, String subject, double value, String tier, String rule) {
-    for (String each : tier.equals("any") ? List.of("standard", "high") : List.of(tier)) {
+    for (String each :
+        tier.equals("any") ? List.of("standard", "high", "critical") : List.of(tier)) {
       assertThat(judge(metric, subject, value, each, domain))
           .extracting(f -> f.get("rule"))
           .isEqualTo(rule.equals("-") ? List.of() : List.of(rule));
@@ -779,7 +781,10 @@ class DecisionTablesTest {
     assertThat(book.problems()).isEmpty();
     assertThat(
             RuleChecks.of(
-                book.table(), Metrics.names(), List.of("standard", "high"), ModelSpec.DOMAINS))
+                book.table(),
+                Metrics.names(),
+                List.of("standard", "high", "critical"),
+                ModelSpec.DOMAINS))
         .isEmpty();
     assertThat(book.table().rules())
         .extracting(RuleTable.Rule::key)

@@ -3,6 +3,8 @@ package io.attest.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attest.audit.Audit;
+import io.attest.audit.Committee;
+import io.attest.audit.CommitteeStore;
 import io.attest.audit.DecisionRecord;
 import io.attest.audit.Disposition;
 import io.attest.audit.Section;
@@ -36,6 +38,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class FormsInBrowserTest extends WebTest {
   private static final String AUDIT = "ATT-german-credit-20261122-9";
 
+  @Autowired CommitteeStore committees;
   @Autowired ProcessEngine engine;
   private Browser browser;
   private String instance;
@@ -345,6 +348,74 @@ class FormsInBrowserTest extends WebTest {
     assertThat(decision.detail())
         .isEqualTo("back to: explain\nparameters: seed=11\nbackground=200\npdp-ice.grid=50");
     store.round(AUDIT, 1);
+  }
+
+  @Test
+  void aMemberOfTheCommitteeVotesAndTheDissentIsShownWordForWord() {
+    committees.convene(
+        AUDIT,
+        new Committee(
+            1,
+            2,
+            List.of("abel", "vera", "zoe").stream()
+                .map(name -> new Committee.Seat(name, true, "", Optional.empty()))
+                .toList()));
+    at(
+        "vote#multiInstanceBody",
+        Map.of(
+            "members",
+            new ArrayList<>(List.of("abel", "vera", "zoe")),
+            "decision",
+            "approve-with-conditions",
+            "conditions",
+            "Score by hand",
+            "comment",
+            "The gap is known."));
+    Task task =
+        engine.getTaskService().createTaskQuery().processInstanceId(instance).list().stream()
+            .filter(t -> "abel".equals(engine.getTaskService().getVariable(t.getId(), "member")))
+            .findFirst()
+            .orElseThrow();
+    committees.task(AUDIT, 1, "abel", task.getId()); // the process began without its listeners
+    open(task, "abel");
+    assertThat(browser.shown(".attest-form").getText())
+        .contains("This is the vote of abel")
+        .contains("Approve with conditions", "Score by hand", "The gap is known.");
+    assertThat(browser.shown(".attest-review").getText()).contains("1 finding blocks this model");
+    claim();
+    decide("reject");
+    assertThat(completable()).isFalse();
+    write("#attest-reason", "The gap for <b>under-25s</b> is not explained.");
+    pictures("vote");
+    openToEverybody();
+    complete();
+    DecisionRecord vote = decided(task);
+    assertThat(vote.who()).isEqualTo("abel");
+    assertThat(vote.decision()).isEqualTo("reject");
+
+    for (String other : List.of("vera", "zoe")) {
+      store.decide(
+          AUDIT,
+          new DecisionRecord(
+              "vote", "ballot-of-" + other, other, Instant.now(), "approve", "Fine.", "", 1));
+    }
+    store.decide(
+        AUDIT,
+        new DecisionRecord(
+            "committee",
+            "committee-1-out",
+            "attest",
+            Instant.now(),
+            "approve",
+            "2 approve, 1 rejects, 0 abstain of 3; quorum 2",
+            "",
+            1));
+    browser.go("/audits/" + AUDIT + "#approvals");
+    assertThat(browser.shown("[aria-label=Dissent]").getText())
+        .contains("abel (Rejected, round 1)")
+        .contains("The gap for <b>under-25s</b> is not explained.");
+    browser.script("document.querySelector('[aria-label=Dissent]').scrollIntoView({block:'end'})");
+    browser.picture("dissent");
   }
 
   @Test

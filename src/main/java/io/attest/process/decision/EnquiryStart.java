@@ -47,7 +47,7 @@ class EnquiryStart implements ExecutionListener {
   static final int ESCALATE = 27;
   private static final int OLDEST = 366;
 
-  private static final Set<String> APPROVED = Set.of("approved", "approved-with-conditions");
+  private static final Set<String> APPROVED = AuditStore.ONCE_APPROVED;
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT).withZone(ZoneId.systemDefault());
   private static final LocalTime MORNING = LocalTime.of(8, 0);

@@ -1,9 +1,14 @@
 package io.attest.process.door;
 
+import io.attest.audit.Absence;
+import io.attest.audit.AbsenceStore;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
+import io.attest.audit.CommitteeStore;
 import io.attest.audit.Enquiry;
 import io.attest.audit.EnquiryStore;
+import io.attest.audit.Withdrawal;
+import io.attest.audit.WithdrawalStore;
 import io.attest.process.Address;
 import io.attest.process.AttestProperties;
 import io.attest.process.ContentFolders;
@@ -11,9 +16,14 @@ import io.attest.process.people.Groups;
 import io.attest.stage.Models;
 import io.attest.stage.StageTask;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -43,6 +53,8 @@ public class Notices {
           Map.entry("review-reminder", List.of(Groups.REVIEWER)),
           Map.entry("review-escalation", List.of(Groups.REVIEWER, Groups.APPROVER)),
           Map.entry("approval-overdue", List.of(Groups.APPROVER, Groups.ADMINISTRATOR)),
+          Map.entry("vote-overdue", List.of(Groups.ADMINISTRATOR)),
+          Map.entry("withdrawal-overdue", List.of(Groups.REVIEWER, Groups.APPROVER)),
           Map.entry("decision-reminder", List.of(Groups.REVIEWER)),
           Map.entry(
               "decision-escalation", List.of(Groups.STARTER, Groups.REVIEWER, Groups.APPROVER)),
@@ -63,7 +75,14 @@ public class Notices {
           "reference",
           "event");
 
+  /** Goes to those who were told of the result. */
+  private static final String WITHDRAWN = "report-withdrawn";
+
   private final AuditStore audits;
+  private final CommitteeStore committees;
+  private final AbsenceStore absences;
+  private final WithdrawalStore withdrawals;
+  private final Clock clock;
   private final EnquiryStore enquiries;
   private final Models models;
   private final Groups groups;
@@ -74,6 +93,10 @@ public class Notices {
 
   Notices(
       AuditStore audits,
+      CommitteeStore committees,
+      AbsenceStore absences,
+      WithdrawalStore withdrawals,
+      Clock clock,
       EnquiryStore enquiries,
       Models models,
       Groups groups,
@@ -81,6 +104,10 @@ public class Notices {
       AttestProperties properties,
       Address address) {
     this.audits = audits;
+    this.committees = committees;
+    this.absences = absences;
+    this.withdrawals = withdrawals;
+    this.clock = clock;
     this.enquiries = enquiries;
     this.models = models;
     this.groups = groups;
@@ -100,17 +127,57 @@ public class Notices {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException("The process asks for a notice without a name."));
+    if (notice.equals(WITHDRAWN)) {
+      withdrawn(task.auditId(), exchange.getMessage());
+      return;
+    }
     List<String> groupsTold = GROUPS.get(notice);
     if (groupsTold == null) {
       throw new IllegalArgumentException(
-          "There is no notice " + notice + ". The notices are " + GROUPS.keySet() + ".");
+          "There is no notice " + notice + ". The notices are " + names() + ".");
     }
-    List<String> to =
-        groupsTold.stream()
-            .flatMap(group -> groups.mailAddresses(group).stream())
-            .distinct()
-            .toList();
-    letter(notice, task.auditId(), to, exchange.getMessage(), () -> fields(task));
+    Stream<String> people = groupsTold.stream().flatMap(group -> groups.members(group).stream());
+    if (notice.equals("vote-overdue")) {
+      people = Stream.concat(silent(task.auditId()).stream(), people);
+    }
+    letter(
+        notice,
+        task.auditId(),
+        addresses(people.toList()),
+        exchange.getMessage(),
+        () -> fields(task));
+  }
+
+  /** Of these people, and of those who stand in for them today. */
+  private List<String> addresses(List<String> people) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
+    Stream<String> deputies =
+        absences.on(today).stream()
+            .filter(absence -> people.contains(absence.person()))
+            .map(Absence::deputy);
+    return Stream.concat(people.stream(), deputies)
+        .distinct()
+        .flatMap(person -> groups.mailAddress(person).stream())
+        .distinct()
+        .toList();
+  }
+
+  private List<String> silent(String auditId) {
+    return committees
+        .of(auditId, audits.get(auditId).round())
+        .map(committee -> committee.silent(audits.decisions(auditId)))
+        .orElse(List.of());
+  }
+
+  private void withdrawn(String auditId, Message message) {
+    List<String> to = models.spec(audits.get(auditId).model()).recipients();
+    letter(WITHDRAWN, auditId, to, message, () -> fields(audits.get(auditId)));
+    if (message.getBody() != null) {
+      withdrawals.told(auditId, to);
+      LOG.info("The report {} is withdrawn; told: {}", auditId, to);
+    } else {
+      LOG.warn("The report {} is withdrawn, and nobody was told by mail.", auditId);
+    }
   }
 
   /** Of the request or the audit that the task belongs to, or else of the model that is watched. */
@@ -191,6 +258,13 @@ public class Notices {
     fields.put("state", audit.state());
     fields.put("reason", audit.reason());
     fields.put("startedBy", audit.startedBy());
+    Optional<Withdrawal> withdrawal = withdrawals.of(audit.id());
+    fields.put(
+        "withdrawn",
+        withdrawal.map(w -> w.inShort().toLowerCase(Locale.ROOT) + " by " + w.by()).orElse(""));
+    fields.put("withdrawnReason", withdrawal.map(Withdrawal::reason).orElse(""));
+    fields.put(
+        "supersededBy", withdrawal.flatMap(Withdrawal::supersededBy).orElse("no other audit"));
     fields.put("link", address.of("/audits/" + audit.id()));
     fields.put("tasks", address.of("/camunda/app/tasklist/default/"));
     return fields;
@@ -231,6 +305,8 @@ public class Notices {
 
   /** The notices that a process can ask for, and the one that is sent at the end. */
   static List<String> names() {
-    return Stream.concat(GROUPS.keySet().stream(), Stream.of("result")).sorted().toList();
+    return Stream.concat(GROUPS.keySet().stream(), Stream.of("result", WITHDRAWN))
+        .sorted()
+        .toList();
   }
 }

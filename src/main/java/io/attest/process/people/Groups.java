@@ -41,6 +41,25 @@ public class Groups {
     return of(user).stream().anyMatch(List.of(groups)::contains);
   }
 
+  /** The user names of a group's members. */
+  public List<String> members(String group) {
+    return asNobody.call(
+        () ->
+            identity.createUserQuery().memberOfGroup(group).list().stream()
+                .map(User::getId)
+                .sorted()
+                .toList());
+  }
+
+  /** The mail address of a user, if there is such a user and he has one. */
+  public java.util.Optional<String> mailAddress(String user) {
+    return asNobody.call(
+        () ->
+            java.util.Optional.ofNullable(identity.createUserQuery().userId(user).singleResult())
+                .map(User::getEmail)
+                .filter(mail -> !mail.isBlank()));
+  }
+
   /** The mail addresses of a group's members, without those who have none. */
   public List<String> mailAddresses(String group) {
     return asNobody.call(

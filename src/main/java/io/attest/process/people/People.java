@@ -2,6 +2,8 @@ package io.attest.process.people;
 
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
+import io.attest.audit.Committee;
+import io.attest.audit.CommitteeStore;
 import io.attest.audit.Condition;
 import io.attest.audit.DecisionRecord;
 import io.attest.audit.Disposition;
@@ -23,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -46,8 +49,9 @@ import org.springframework.stereotype.Component;
 @Component("people")
 class People implements TaskListener {
 
-  private static final String REVIEW = "review";
-  private static final String SECOND = "second-approval";
+  private static final String REVIEW = FourEyes.REVIEW;
+  private static final String SECOND = FourEyes.SECOND;
+  private static final String VOTE = Committee.VOTE;
   private static final String MEND_DATA = "mend-data";
   private static final String MEND_EXPLAINER = "mend-explainer";
   private static final String DISPOSITIONS = "dispositions";
@@ -63,6 +67,7 @@ class People implements TaskListener {
       Map.of(
           REVIEW, List.of("decision", "comment", "conditions", "reworkStage"),
           SECOND, List.of("secondDecision", "secondComment", "reworkStage"),
+          VOTE, List.of("vote", "voteReason"),
           MEND_DATA, List.of("mend"),
           MEND_EXPLAINER, List.of("explainerDecision", "skipReason"));
 
@@ -70,6 +75,7 @@ class People implements TaskListener {
       Map.of(
           REVIEW, List.of("approve", "approve-with-conditions", "rework", "reject"),
           SECOND, List.of("approve", "rework", "reject"),
+          VOTE, List.of("approve", "reject", "abstain"),
           MEND_DATA, List.of("resubmit", "cancel"),
           MEND_EXPLAINER, List.of("retry", "skip"));
 
@@ -85,6 +91,11 @@ class People implements TaskListener {
   private final Clock clock;
   private final EnquiryTasks enquiryTasks;
   private final ConditionTasks conditionTasks;
+  private final WithdrawalTasks withdrawalTasks;
+  private final FourEyes fourEyes;
+  private final StandIns standIns;
+  private final CommitteeStore committees;
+  private final CommitteeVote committeeVote;
 
   People(
       AuditStore audits,
@@ -98,7 +109,12 @@ class People implements TaskListener {
       AttestProperties properties,
       Clock clock,
       EnquiryTasks enquiryTasks,
-      ConditionTasks conditionTasks) {
+      ConditionTasks conditionTasks,
+      WithdrawalTasks withdrawalTasks,
+      FourEyes fourEyes,
+      StandIns standIns,
+      CommitteeStore committees,
+      CommitteeVote committeeVote) {
     this.audits = audits;
     this.groups = groups;
     this.identity = identity;
@@ -111,6 +127,11 @@ class People implements TaskListener {
     this.clock = clock;
     this.enquiryTasks = enquiryTasks;
     this.conditionTasks = conditionTasks;
+    this.withdrawalTasks = withdrawalTasks;
+    this.fourEyes = fourEyes;
+    this.standIns = standIns;
+    this.committees = committees;
+    this.committeeVote = committeeVote;
   }
 
   @Override
@@ -122,6 +143,10 @@ class People implements TaskListener {
     }
     if (ConditionTasks.has(key)) {
       conditionTasks.notify(task);
+      return;
+    }
+    if (WithdrawalTasks.CONFIRM.equals(key)) {
+      withdrawalTasks.notify(task);
       return;
     }
     if (!ANSWERS.containsKey(key)) {
@@ -147,11 +172,24 @@ class People implements TaskListener {
     Audit audit = audits.get(auditId(task));
     audits.state(audit.id(), "waiting");
     String about =
-        key.equals(MEND_EXPLAINER)
-            ? Variables.text(task, "explainer").orElse("unknown") + ", " + audit.modelName()
-            : audit.modelName();
+        switch (key) {
+          case MEND_EXPLAINER ->
+              Variables.text(task, "explainer").orElse("unknown") + ", " + audit.modelName();
+          case VOTE -> seat(task, audit) + ", " + audit.modelName();
+          default -> audit.modelName();
+        };
     String round = audit.round() > 1 ? " (round " + audit.round() + ")" : "";
     task.setName(fitting(task.getName() + ": " + about, LONGEST_NAME - round.length()) + round);
+  }
+
+  /** Gives a vote to the member it was made for, and to who stands in for him. */
+  private String seat(DelegateTask task, Audit audit) {
+    String member =
+        Variables.text(task, "member")
+            .orElseThrow(() -> refuse("This vote belongs to no member of the committee."));
+    committees.task(audit.id(), audit.round(), member, task.getId());
+    standIns.offer(task, member, audit);
+    return member;
   }
 
   /** One line of text that came from outside, cut where it is too long for the engine. */
@@ -167,12 +205,25 @@ class People implements TaskListener {
         Optional.ofNullable(identity.getCurrentAuthentication())
             .map(Authentication::getUserId)
             .orElseThrow(() -> refuse("Nobody is logged in, so nobody can decide."));
-    inGroup(task, who);
-    if (key.equals(REVIEW) || key.equals(SECOND)) {
-      otherEyes(key, audit, who);
+    if (key.equals(VOTE)) {
+      inCommittee(task, audit, who);
+    } else {
+      inGroup(task, who);
     }
+    fourEyes
+        .against(key, audit, who)
+        .ifPresent(
+            reason -> {
+              throw refuse(reason);
+            });
     String decision = choice(task, key);
-    String detail = detail(task, key, decision, audit);
+    if (key.equals(REVIEW) && decision.startsWith("approve")) {
+      committeeVote.mayConvene(audit, who);
+    }
+    String detail =
+        Stream.of(detail(task, key, decision, audit), insteadOf(task, audit, who))
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining("\n"));
     String comment = comment(task, key, decision);
     List<Disposition> dispositions =
         key.equals(REVIEW) ? dispositions(task, decision, audit) : List.of();
@@ -206,25 +257,38 @@ class People implements TaskListener {
     }
   }
 
-  private void otherEyes(String key, Audit audit, String who) {
-    if (who.equalsIgnoreCase(audit.startedBy())) {
-      throw refuse(
-          who
-              + " started the audit "
-              + audit.id()
-              + " and cannot decide on it. Ask somebody else.");
+  /** The member whose vote it is, or who stands in for him and has no vote himself. */
+  private void inCommittee(DelegateTask task, Audit audit, String who) {
+    Committee committee =
+        committees
+            .of(audit.id(), audit.round())
+            .orElseThrow(() -> refuse("No committee votes on this round of " + audit.id() + "."));
+    String member =
+        committee
+            .memberOf(task.getId())
+            .orElseThrow(() -> refuse("This vote belongs to no member of the committee."));
+    if (member.equals(who)) {
+      return;
     }
-    if (key.equals(SECOND)
-        && audits.decisions(audit.id()).stream()
-            .filter(decision -> decision.task().equals(REVIEW))
-            .filter(decision -> decision.round() == audit.round())
-            .anyMatch(decision -> decision.who().equalsIgnoreCase(who))) {
+    if (!standIns.standsInFor(who, member)) {
       throw refuse(
-          who
-              + " reviewed the audit "
-              + audit.id()
-              + " and cannot give the second approval as well. Ask another approver.");
+          "This is the vote of " + member + ", and " + who + " does not stand in for him.");
     }
+    standIns
+        .against(VOTE, audit, who, Set.of(Groups.REVIEWER, Groups.APPROVER))
+        .ifPresent(
+            reason -> {
+              throw refuse(reason);
+            });
+  }
+
+  /** For whom somebody decides who is away; empty for nobody. */
+  private String insteadOf(DelegateTask task, Audit audit, String who) {
+    return Optional.ofNullable(task.getOwner())
+        .or(() -> committees.of(audit.id(), audit.round()).flatMap(c -> c.memberOf(task.getId())))
+        .filter(person -> !person.equals(who) && standIns.standsInFor(who, person))
+        .map(person -> "for " + person + ", who is absent")
+        .orElse("");
   }
 
   /** A form can set any variable; those that rule the process must be as the record says. */
@@ -271,11 +335,13 @@ class People implements TaskListener {
         switch (key) {
           case REVIEW -> "comment";
           case SECOND -> "secondComment";
+          case VOTE -> "voteReason";
           case MEND_EXPLAINER -> "skipReason";
           default -> "";
         };
     String comment = name.isEmpty() ? "" : Variables.text(task, name).orElse("");
-    if (comment.isEmpty() && Set.of("reject", "rework", "skip").contains(decision)) {
+    if (comment.isEmpty()
+        && (key.equals(VOTE) || Set.of("reject", "rework", "skip").contains(decision))) {
       throw refuse(
           "Say why: " + name + " is empty, and the record needs a reason to " + decision + ".");
     }

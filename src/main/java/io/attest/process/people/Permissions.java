@@ -35,6 +35,7 @@ class Permissions {
   private static final String DECISION = "explain-decision";
   private static final String WATCH = "watch-model";
   private static final String FOLLOW = "follow-approval";
+  private static final String WITHDRAWAL = "withdraw-report";
 
   private final IdentityService identity;
   private final AuthorizationService authorization;
@@ -98,6 +99,13 @@ class Permissions {
           group,
           Resources.PROCESS_DEFINITION,
           DECISION,
+          READ,
+          ProcessDefinitionPermissions.READ_INSTANCE,
+          READ_HISTORY);
+      grant(
+          group,
+          Resources.PROCESS_DEFINITION,
+          WITHDRAWAL,
           READ,
           ProcessDefinitionPermissions.READ_INSTANCE,
           READ_HISTORY);
@@ -185,6 +193,27 @@ class Permissions {
             .taskDefinitionKey("second-approval")
             .taskCandidateGroup(Groups.APPROVER)
             .includeAssignedTasks(),
+        Groups.APPROVER);
+    filter(
+        "To vote",
+        "Audits on which I have a vote, or stand in for who has",
+        -44,
+        tasks
+            .createTaskQuery()
+            .taskDefinitionKey("vote")
+            .taskInvolvedUserExpression("${currentUser()}"),
+        Groups.REVIEWER,
+        Groups.APPROVER);
+    filter(
+        "To withdraw",
+        "Published reports that somebody asks to withdraw",
+        -43,
+        tasks
+            .createTaskQuery()
+            .taskDefinitionKey(WithdrawalTasks.CONFIRM)
+            .taskCandidateGroupIn(List.of(Groups.REVIEWER, Groups.APPROVER))
+            .includeAssignedTasks(),
+        Groups.REVIEWER,
         Groups.APPROVER);
     filter(
         "Answers to check",

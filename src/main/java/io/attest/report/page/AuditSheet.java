@@ -114,6 +114,11 @@ public final class AuditSheet {
     return sections.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
+  /** Votes that went against how the committee decided. */
+  public List<DecisionRecord> dissent() {
+    return io.attest.audit.Committee.dissent(decisions);
+  }
+
   public boolean empty() {
     return sections.isEmpty();
   }

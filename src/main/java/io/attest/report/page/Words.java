@@ -61,6 +61,8 @@ public final class Words {
       case "approved-with-conditions" -> "Approved with conditions";
       case "rejected" -> "Rejected";
       case "withdrawn" -> "Withdrawn";
+      case "superseded" -> "Superseded";
+      case "withdrawn-after-publication" -> "Withdrawn after publication";
       case "answered" -> "Answered";
       case "refused" -> "Refused";
       default -> state;
@@ -137,6 +139,11 @@ public final class Words {
       case "cancel" -> "Cancelled";
       case "retry" -> "Tried again";
       case "skip" -> "Skipped";
+      case "abstain" -> "Abstained";
+      case "convened" -> "Committee convened";
+      case "request" -> "Withdrawal asked for";
+      case "confirm" -> "Withdrawn";
+      case "refuse" -> "Report stands";
       default -> decision;
     };
   }
@@ -147,6 +154,9 @@ public final class Words {
       case "second-approval" -> "Second approval";
       case "mend-data" -> "Mend the data";
       case "mend-explainer" -> "Failed explainer";
+      case "vote" -> "Vote";
+      case "committee" -> "Committee";
+      case "request-withdrawal", "confirm-withdrawal" -> "Withdrawal";
       default -> task;
     };
   }
@@ -165,6 +175,11 @@ public final class Words {
       case "mend-explainer" ->
           "An explainer failed for good. Try it again, or skip it with a reason: the report will say"
               + " that it was not tested.";
+      case "vote" ->
+          "You sit in the committee that decides on this model. Vote: approve, reject or abstain, and"
+              + " say why.";
+      case "confirm-withdrawal" ->
+          "Somebody asks to withdraw the published report. Confirm it, or let the report stand.";
       default -> "See what the audit found.";
     };
   }

@@ -6,15 +6,21 @@ import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.DecisionRecord;
 import io.attest.audit.Section;
+import io.attest.audit.Withdrawal;
+import io.attest.audit.WithdrawalStore;
+import io.attest.report.WithdrawnNote;
 import io.attest.report.page.AuditFiles;
 import io.attest.stage.Account;
 import io.attest.stage.Audits;
 import io.attest.stage.StartRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -43,11 +49,13 @@ class AuditsApi {
   private static final int LONGEST_KEY = 200;
 
   private final AuditStore store;
+  private final WithdrawalStore withdrawals;
   private final ArtifactStore artifacts;
   private final Audits audits;
 
-  AuditsApi(AuditStore store, ArtifactStore artifacts, Audits audits) {
+  AuditsApi(AuditStore store, WithdrawalStore withdrawals, ArtifactStore artifacts, Audits audits) {
     this.store = store;
+    this.withdrawals = withdrawals;
     this.artifacts = artifacts;
     this.audits = audits;
   }
@@ -130,7 +138,8 @@ class AuditsApi {
   }
 
   @GetMapping("/{id}/files/{name}")
-  ResponseEntity<Resource> download(@PathVariable String id, @PathVariable String name) {
+  ResponseEntity<Resource> download(@PathVariable String id, @PathVariable String name)
+      throws IOException {
     find(id);
     AuditFiles.Named file =
         AuditFiles.of(store.sections(id))
@@ -141,6 +150,19 @@ class AuditsApi {
                         HttpStatus.NOT_FOUND,
                         "The audit " + id + " has no file of this name. See its list of files."));
     Artifact artifact = file.artifact();
+    Optional<byte[]> marked = marked(id, artifact);
+    if (marked.isPresent()) {
+      return ResponseEntity.ok()
+          .header(
+              HttpHeaders.CONTENT_DISPOSITION,
+              ContentDisposition.attachment()
+                  .filename("no-longer-stands-" + file.name(), StandardCharsets.UTF_8)
+                  .build()
+                  .toString())
+          .header("Content-Security-Policy", "default-src 'none'; sandbox")
+          .contentType(mediaType(artifact))
+          .body(new ByteArrayResource(marked.get()));
+    }
     return ResponseEntity.ok()
         .header(
             HttpHeaders.CONTENT_DISPOSITION,
@@ -154,6 +176,37 @@ class AuditsApi {
         .eTag(artifact.sha256())
         .contentType(mediaType(artifact))
         .body(new FileSystemResource(artifacts.path(artifact)));
+  }
+
+  /** A copy of a report that no longer stands, with a note in it; other files stay as they are. */
+  private Optional<byte[]> marked(String id, Artifact artifact) throws IOException {
+    Optional<Withdrawal> withdrawal = withdrawals.of(id);
+    if (withdrawal.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Section.Published> published = store.section(id, Section.Published.class);
+    Optional<Section.Reported> reported = store.section(id, Section.Reported.class);
+    if (same(artifact, published.map(Section.Published::workbook))
+        || same(artifact, reported.map(Section.Reported::workbook))) {
+      return Optional.of(WithdrawnNote.workbook(bytes(artifact), withdrawal.get()));
+    }
+    if (same(artifact, published.flatMap(Section.Published::page))
+        || same(artifact, reported.flatMap(Section.Reported::page))) {
+      return Optional.of(WithdrawnNote.page(bytes(artifact), withdrawal.get()));
+    }
+    if (same(artifact, published.flatMap(Section.Published::pdf))
+        || same(artifact, reported.flatMap(Section.Reported::pdf))) {
+      return Optional.of(WithdrawnNote.pdf(bytes(artifact), withdrawal.get()));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean same(Artifact artifact, Optional<Artifact> other) {
+    return other.filter(o -> o.sha256().equals(artifact.sha256())).isPresent();
+  }
+
+  private byte[] bytes(Artifact artifact) throws IOException {
+    return Files.readAllBytes(artifacts.path(artifact));
   }
 
   private Audit find(String id) {

@@ -6,6 +6,7 @@ import io.attest.audit.AuditQuery;
 import io.attest.audit.AuditStore;
 import io.attest.audit.EngineRecord;
 import io.attest.audit.Section;
+import io.attest.audit.WithdrawalStore;
 import io.attest.report.page.AuditSheet;
 import io.attest.report.page.ExplainedRows;
 import io.attest.report.page.Words;
@@ -43,10 +44,18 @@ class AuditPages {
   private static final int PAGE = 50;
   private static final List<String> STATES =
       List.of(
-          "running", "waiting", "approved", "approved-with-conditions", "rejected", "withdrawn");
+          "running",
+          "waiting",
+          "approved",
+          "approved-with-conditions",
+          "rejected",
+          "withdrawn",
+          AuditStore.SUPERSEDED,
+          AuditStore.WITHDRAWN_REPORT);
   private static final List<String> VERDICTS = List.of("pass", "warn", "block");
 
   private final AuditStore store;
+  private final WithdrawalStore withdrawals;
   private final WaitingTasks tasks;
   private final Audits audits;
   private final EngineHistory engine;
@@ -59,6 +68,7 @@ class AuditPages {
 
   AuditPages(
       AuditStore store,
+      WithdrawalStore withdrawals,
       WaitingTasks tasks,
       Audits audits,
       EngineHistory engine,
@@ -72,6 +82,7 @@ class AuditPages {
     this.standings = standings;
     this.rules = rules;
     this.store = store;
+    this.withdrawals = withdrawals;
     this.tasks = tasks;
     this.audits = audits;
     this.engine = engine;
@@ -143,6 +154,21 @@ class AuditPages {
             && (account.in(Roles.REVIEWER, Roles.ADMINISTRATOR)
                 || (account.in(Roles.STARTER)
                     && audit.startedBy().equalsIgnoreCase(account.name()))));
+    boolean mayWithdraw =
+        AuditStore.ONCE_APPROVED.contains(audit.state())
+            && account.in(Roles.deciders())
+            && store.section(id, Section.Published.class).isPresent();
+    view.addAttribute("mayWithdraw", mayWithdraw);
+    view.addAttribute(
+        "others",
+        mayWithdraw
+            ? store.list(Optional.of(audit.model()), Optional.empty()).stream()
+                .filter(a -> AuditStore.APPROVED.contains(a.state()) && !a.id().equals(id))
+                .map(Audit::id)
+                .toList()
+            : List.<String>of());
+    view.addAttribute("withdrawal", withdrawals.of(id));
+    view.addAttribute("supersedes", withdrawals.supersededBy(id));
     EngineRecord ran = engine.of(id);
     view.addAttribute("engine", ran);
     view.addAttribute("askedRules", rules.of(audit, ran));

@@ -120,6 +120,16 @@ class SecurityRules {
                         "/models/**",
                         "/rules/**"))
                 .hasAnyRole(Roles.readers())
+                .requestMatchers(
+                    Address.post(
+                        "/audits/{id}/withdrawal",
+                        "/api/audits/{id}/withdrawal",
+                        "/api/audits/{id}/withdrawal/confirm"))
+                .hasAnyRole(Roles.deciders())
+                .requestMatchers(Address.of("/absence", "/absence/{id}/end"))
+                .hasAnyRole(Roles.readers())
+                .requestMatchers(Address.post("/api/absences", "/api/absences/{id}/end"))
+                .hasAnyRole(Roles.readers())
                 .requestMatchers(Address.post("/rules/test", "/api/rules/test"))
                 .hasAnyRole(Roles.ruleTesters())
                 .requestMatchers(Address.post("/api/audits/{id}/cancel", "/audits/{id}/cancel"))

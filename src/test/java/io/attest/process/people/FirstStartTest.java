@@ -87,10 +87,10 @@ class FirstStartTest extends ProcessTest {
         .containsExactlyInAnyOrder(
             "My tasks", "To mend", "Schedules", "Overdue", "Waiting for my groups", "All tasks");
     assertThat(listsOf("reviewer"))
-        .contains("My tasks", "To review", "To mend")
+        .contains("My tasks", "To review", "To mend", "To vote", "To withdraw")
         .doesNotContain("To approve", "Schedules");
     assertThat(listsOf("approver"))
-        .contains("My tasks", "To approve")
+        .contains("My tasks", "To approve", "To vote", "To withdraw")
         .doesNotContain("To review", "To mend");
   }
 

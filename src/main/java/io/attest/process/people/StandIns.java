@@ -1,0 +1,230 @@
+package io.attest.process.people;
+
+import io.attest.audit.Absence;
+import io.attest.audit.AbsenceStore;
+import io.attest.audit.Audit;
+import io.attest.audit.AuditStore;
+import io.attest.audit.Committee;
+import io.attest.audit.CommitteeStore;
+import io.attest.process.AsNobody;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.IdentityLink;
+import org.camunda.bpm.engine.task.Task;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives the tasks of somebody who is away to who stands in for him: once when the absence begins,
+ * and every vote that begins meanwhile. A deputy must be in a group that the task is for, and may
+ * do no task that he could not do as himself. What he may not do goes back to the group, with the
+ * reason as a comment on the task.
+ *
+ * <p>A task that somebody takes while he is away stays his: he is there after all.
+ */
+@Component
+class StandIns {
+  private static final Logger LOG = LoggerFactory.getLogger(StandIns.class);
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+  private static final Set<String> COMMITTEE = Set.of(Groups.REVIEWER, Groups.APPROVER);
+
+  private final AbsenceStore absences;
+  private final CommitteeStore committees;
+  private final AuditStore audits;
+  private final Groups groups;
+  private final FourEyes fourEyes;
+  private final TaskService tasks;
+  private final RuntimeService runtime;
+  private final AsNobody asNobody;
+  private final Clock clock;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "absences");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  StandIns(
+      AbsenceStore absences,
+      CommitteeStore committees,
+      AuditStore audits,
+      Groups groups,
+      FourEyes fourEyes,
+      TaskService tasks,
+      RuntimeService runtime,
+      AsNobody asNobody,
+      Clock clock) {
+    this.absences = absences;
+    this.committees = committees;
+    this.audits = audits;
+    this.groups = groups;
+    this.fourEyes = fourEyes;
+    this.tasks = tasks;
+    this.runtime = runtime;
+    this.asNobody = asNobody;
+    this.clock = clock;
+  }
+
+  @PostConstruct
+  void begin() {
+    watch.scheduleWithFixedDelay(
+        this::handOver, LOOK_AGAIN.toSeconds(), LOOK_AGAIN.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    watch.shutdownNow();
+  }
+
+  /** The day it is here. */
+  LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
+  }
+
+  /** Who stands in for somebody today, if he is away. */
+  Optional<String> deputy(String person) {
+    return absences.on(today()).stream()
+        .filter(absence -> absence.person().equals(person))
+        .map(Absence::deputy)
+        .findFirst();
+  }
+
+  boolean standsInFor(String who, String person) {
+    return deputy(person).filter(who::equals).isPresent();
+  }
+
+  /**
+   * Why somebody cannot do a task in place of another; empty if he can.
+   *
+   * @param wanted groups that the task is for
+   */
+  Optional<String> against(String task, Audit audit, String deputy, Set<String> wanted) {
+    if (!groups.memberOfAny(deputy, wanted.toArray(String[]::new))) {
+      return Optional.of(deputy + " is in none of the groups " + wanted + ".");
+    }
+    if (task.equals(Committee.VOTE)
+        && committees
+            .of(audit.id(), audit.round())
+            .filter(committee -> committee.members().contains(deputy))
+            .isPresent()) {
+      return Optional.of(deputy + " has a vote of his own and cannot vote for another as well.");
+    }
+    return fourEyes.against(task, audit, deputy);
+  }
+
+  /** Offers a vote that begins to its member, and to who stands in for him. */
+  void offer(DelegateTask task, String member, Audit audit) {
+    deputy(member)
+        .ifPresent(
+            deputy -> {
+              Optional<String> against = against(Committee.VOTE, audit, deputy, COMMITTEE);
+              if (against.isEmpty()) {
+                task.addCandidateUser(deputy);
+              } else {
+                LOG.warn(
+                    "{} is away, and his vote on {} is not offered to {}: {}",
+                    member,
+                    audit.id(),
+                    deputy,
+                    against.get());
+              }
+            });
+  }
+
+  /** Hands over what absences that have begun left lying. */
+  void handOver() {
+    try {
+      asNobody.call(
+          () -> {
+            absences
+                .toHandOver(today())
+                .forEach(
+                    absence -> {
+                      handOver(absence);
+                      absences.handed(absence.id(), clock.instant());
+                    });
+            return null;
+          });
+    } catch (RuntimeException e) {
+      LOG.warn("The tasks of people who are away could not be handed over; tried again later.", e);
+    }
+  }
+
+  private void handOver(Absence absence) {
+    for (Task task : tasks.createTaskQuery().active().taskDefinitionKey(Committee.VOTE).list()) {
+      Optional<Audit> audit = audit(task);
+      if (audit.isPresent()
+          && committees
+              .of(audit.get().id(), audit.get().round())
+              .flatMap(committee -> committee.memberOf(task.getId()))
+              .filter(absence.person()::equals)
+              .isPresent()) {
+        hand(task, audit, absence, COMMITTEE);
+      }
+    }
+    for (Task task : tasks.createTaskQuery().active().taskAssignee(absence.person()).list()) {
+      if (!task.getTaskDefinitionKey().equals(Committee.VOTE)) {
+        Set<String> wanted =
+            tasks.getIdentityLinksForTask(task.getId()).stream()
+                .map(IdentityLink::getGroupId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        hand(task, audit(task), absence, wanted);
+      }
+    }
+  }
+
+  private void hand(Task task, Optional<Audit> audit, Absence absence, Set<String> wanted) {
+    String key = task.getTaskDefinitionKey();
+    String deputy = absence.deputy();
+    Optional<String> against =
+        audit.isPresent()
+            ? against(key, audit.get(), deputy, wanted)
+            : Optional.of(deputy)
+                .filter(d -> !groups.memberOfAny(d, wanted.toArray(String[]::new)))
+                .map(d -> d + " is in none of the groups " + wanted + ".");
+    if (against.isPresent()) {
+      say(task, absence.person() + " is away until " + absence.until() + ". " + against.get());
+      tasks.setAssignee(task.getId(), null);
+    } else if (key.equals(Committee.VOTE)) {
+      tasks.addCandidateUser(task.getId(), deputy);
+      tasks.setAssignee(task.getId(), null);
+    } else {
+      tasks.setOwner(task.getId(), absence.person());
+      tasks.setAssignee(task.getId(), deputy);
+      say(task, deputy + " stands in for " + absence.person() + " until " + absence.until() + ".");
+    }
+  }
+
+  private void say(Task task, String text) {
+    LOG.info("{} ({}): {}", task.getName(), task.getId(), text);
+    tasks.createComment(task.getId(), task.getProcessInstanceId(), text);
+  }
+
+  private Optional<Audit> audit(Task task) {
+    return Optional.ofNullable(
+            runtime
+                .createProcessInstanceQuery()
+                .processInstanceId(task.getProcessInstanceId())
+                .singleResult())
+        .map(ProcessInstance::getBusinessKey)
+        .flatMap(audits::find);
+  }
+}
