@@ -63,12 +63,17 @@ public class ApprovalStore {
         .optional();
   }
 
-  /** The approval of a model that was given last. */
+  /**
+   * The approval of a model that was given last. None if its report was withdrawn: an earlier one,
+   * which that replaced, does not come back.
+   */
   public Optional<Approval> last(String model) {
     return jdbc.sql(
-            "select * from attest_approval where model = :model order by approved_at desc, audit_id"
-                + " desc limit 1")
+            "select last.* from (select * from attest_approval where model = :model order by"
+                + " approved_at desc, audit_id desc limit 1) last where last.audit_id not in (select"
+                + " id from attest_audit where state = :withdrawn)")
         .param("model", model)
+        .param("withdrawn", AuditStore.WITHDRAWN_REPORT)
         .query(ApprovalStore::approval)
         .optional();
   }

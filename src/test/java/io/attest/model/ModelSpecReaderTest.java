@@ -169,7 +169,7 @@ class ModelSpecReaderTest {
         "id: german-credit ~ id: German_Credit ~ line 2: id 'German_Credit' may have lower-case",
         "tier: high ~ teir: high ~ line 9: there is no key teir. Maybe you meant tier.",
         "tier: high ~ teir: high ~ line 2: model.yaml has no tier (How much the business depends on the model).",
-        "tier: high ~ tier: hihg ~ line 9: tier is 'hihg', but must be one of standard, high. Maybe you meant high.",
+        "tier: high ~ tier: hihg ~ line 9: tier is 'hihg', but must be one of standard, high, critical. Maybe you meant high.",
         "task: binary ~ task: [binary] ~ line 10: task is '', but must be one of",
         "owner: Retail credit risk ~ owner: 7 ~ line 5: owner must be a text, not '7'.",
         "owner: Retail credit risk ~ owner: ~ line 5: owner is empty.",

@@ -12,6 +12,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import io.attest.audit.Approval;
 import io.attest.audit.ApprovalStore;
+import io.attest.audit.AuditStore;
 import io.attest.audit.Condition;
 import io.attest.audit.WatchStore;
 import io.attest.audit.Watched;
@@ -91,6 +92,12 @@ class WatchWebTest extends WebTest {
     call(get(gate).param("sha256", "cd".repeat(32)), "olga")
         .andExpect(status().isConflict())
         .andExpect(jsonPath("$.reasons[0]", containsString("not the approved one")));
+    String state = store.get(Samples.HOSTILE).state();
+    store.state(Samples.HOSTILE, AuditStore.WITHDRAWN_REPORT);
+    call(get(gate).param("sha256", FILE), "olga")
+        .andExpect(status().isConflict())
+        .andExpect(jsonPath("$.reasons[0]").value("No audit of german-credit was approved."));
+    store.state(Samples.HOSTILE, state);
     suspended();
     call(get(gate).param("sha256", FILE), "olga")
         .andExpect(status().isConflict())
