@@ -235,6 +235,35 @@ class RetentionTest {
     assertThat(keeper.checkAll().faults()).isEmpty();
   }
 
+  @Test
+  void whatALetterRestsOnStays() throws Exception {
+    Artifact waited = reported("A-1", "2025-06-01T00:00:00Z");
+    Artifact quoted = reported("A-2", "2025-06-01T00:00:00Z");
+    enquiry("DEC-1", "A-1", false);
+    enquiry("DEC-2", "A-2", true);
+    jdbc.sql("insert into attest_enquiry_file values ('DEC-2', 'a', 'a', :sha, 1, 'x')")
+        .param("sha", quoted.sha256())
+        .update();
+    Retention retention = retention(true, TEN);
+    retention.run(forgotten::add);
+    assertThat(there(waited)).as("somebody waits for an answer that rests on A-1").isTrue();
+    assertThat(audits.sections("A-1")).isNotEmpty();
+    assertThat(audits.sections("A-2")).isEmpty();
+    assertThat(there(quoted)).as("DEC-2 keeps it").isTrue();
+  }
+
+  private void enquiry(String id, String audit, boolean ended) {
+    jdbc.sql(
+            "insert into attest_enquiry (id, model, model_name, audit_id, case_name, recipient,"
+                + " jurisdiction, reason, started_how, asked_by, asked_at, received_on, due_on,"
+                + " state, round_number, ended_at) values (:id, 'm', 'm', :audit, '1', '', 'EU', '',"
+                + " 'rest', 'ada', now(), current_date, current_date, 'running', 1, "
+                + (ended ? "now())" : "null)"))
+        .param("id", id)
+        .param("audit", audit)
+        .update();
+  }
+
   private Artifact reported(String id, String ended) throws Exception {
     Artifact own = old(artifacts.put("own.xlsx", "x", ("of " + id).getBytes()));
     old(artifacts.put("shared.xlsx", "x", "shared".getBytes()));

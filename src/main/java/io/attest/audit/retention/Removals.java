@@ -62,6 +62,8 @@ public class Removals {
         List.of(
             "select content from attest_section where audit_id <> :audit",
             "select detail from attest_decision",
+            "select coalesce(draft, '') || ' ' || coalesce(checked, '') from attest_enquiry",
+            "select sha256 from attest_enquiry_file",
             "select finding from attest_disposition")) {
       var statement = jdbc.sql(sql);
       (sql.contains(":audit") ? statement.param("audit", auditId) : statement)
@@ -97,7 +99,8 @@ public class Removals {
    * else needs. A crash in between leaves files, never a record without its files.
    *
    * @param rule why it may go, in words
-   * @return the hashes of the files that went; empty if another node was faster, or a hold came
+   * @return the hashes of the files that went; empty if another node was faster, a hold came, or
+   *     somebody waits for an explanation that rests on the audit
    */
   public List<String> remove(String auditId, String rule, Holds holds, ArtifactStore artifacts) {
     Optional<Set<String>> files =
@@ -117,7 +120,16 @@ public class Removals {
                           .query(Long.class)
                           .single()
                       > 0;
-              if (held || gone) {
+              // A letter that is still to be written rests on the audit.
+              boolean asked =
+                  jdbc.sql(
+                              "select count(*) from attest_enquiry where audit_id = :id and ended_at"
+                                  + " is null")
+                          .param("id", auditId)
+                          .query(Long.class)
+                          .single()
+                      > 0;
+              if (held || gone || asked) {
                 return Optional.<Set<String>>empty();
               }
               Set<String> own = ownFiles(auditId);
