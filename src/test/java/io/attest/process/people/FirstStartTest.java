@@ -85,7 +85,13 @@ class FirstStartTest extends ProcessTest {
   void eachGroupSeesItsOwnLists() {
     assertThat(listsOf("starter"))
         .containsExactlyInAnyOrder(
-            "My tasks", "To mend", "Schedules", "Overdue", "Waiting for my groups", "All tasks");
+            "My tasks",
+            "To mend",
+            "Conditions",
+            "Schedules",
+            "Overdue",
+            "Waiting for my groups",
+            "All tasks");
     assertThat(listsOf("reviewer"))
         .contains("My tasks", "To review", "To mend", "To vote", "To withdraw")
         .doesNotContain("To approve", "Schedules");
