@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param data folder of the database, the artefacts and the uploads
  * @param url the address people use, for links in mails; empty: this machine and port
  * @param sample whether an empty database begins with an audit of the sample model
+ * @param demo whether this is a demonstration: people with a printed password, and more audits
  * @param workers stages that run at the same time; 0 means one for each core
  * @param worker name of this node, different on every node; empty: machine name and port
  * @param lock after this time another node takes over a stage whose node died
@@ -44,6 +45,7 @@ public record AttestProperties(
     @DefaultValue("./data") String data,
     Optional<String> url,
     @DefaultValue("true") boolean sample,
+    @DefaultValue("false") boolean demo,
     @DefaultValue("0") int workers,
     Optional<String> worker,
     @DefaultValue("PT30S") Duration lock,

@@ -25,7 +25,7 @@ class SampleModelsTest {
     List<ModelFolder.Entry> models = models();
     assertThat(models)
         .extracting(ModelFolder.Entry::id)
-        .containsExactly("german-credit", "german-scorecard");
+        .containsExactly("german-credit", "german-scorecard", "german-scorecard-central");
     assertThat(models).extracting(ModelFolder.Entry::fault).containsOnly(Optional.empty());
   }
 

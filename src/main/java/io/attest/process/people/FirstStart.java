@@ -114,7 +114,7 @@ class FirstStart implements SmartLifecycle {
   }
 
   /** 20 letters and digits in groups, about 115 bits, as the password policy wants them. */
-  private static String generate() {
+  static String generate() {
     SecureRandom random = new SecureRandom();
     while (true) {
       StringBuilder password = new StringBuilder();
