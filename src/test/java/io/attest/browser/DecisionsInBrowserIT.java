@@ -49,7 +49,10 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.util.FileSystemUtils;
 
-/** Why a case was decided so, with the real samples, engine, stages and forms. */
+/**
+ * Why a case was decided so, with the real samples, engine, stages and forms. In a JVM of its own:
+ * Camunda's web applications know one application in each.
+ */
 @SpringBootTest(
     classes = Attest.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -63,7 +66,7 @@ import org.springframework.util.FileSystemUtils;
       "attest.poll=PT1S",
       "attest.worker=decisions-test"
     })
-class DecisionsInBrowserTest {
+class DecisionsInBrowserIT {
   private static final String PASSWORD = "Long-horse-battery-71";
   private static final ObjectMapper JSON = new ObjectMapper();
 
