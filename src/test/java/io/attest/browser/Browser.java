@@ -109,6 +109,8 @@ public final class Browser implements AutoCloseable {
         .ignoring(ElementClickInterceptedException.class)
         .until(
             d -> {
+              // Not at the edge of the window, where a bar may stand over it.
+              driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
               element.click();
               return true;
             });
