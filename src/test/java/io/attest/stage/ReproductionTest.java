@@ -142,7 +142,7 @@ class ReproductionTest {
     for (String name : List.of("linear-shap", "pdp-ice", "kernel-shap")) {
       run(explain, Map.of("explainer", name, "reworkParameters", "seed=11"));
     }
-    run(new Validate(audits, snapshots, artifacts), Map.of());
+    run(new Validate(audits, snapshots, artifacts), Map.of("reworkParameters", "seed=11"));
     byte[] rules = Files.readAllBytes(Path.of("bpmn/domain-rules.dmn"));
     List<Section.Fact> facts = audits.require(ID, Section.Validated.class).facts();
     List<EngineHistory.Judgement> judgements = new java.util.ArrayList<>();
@@ -225,6 +225,8 @@ class ReproductionTest {
             "fairness",
             "notes",
             "performance",
+            "thresholds",
+            "weakSpots",
             "findings");
     assertThat(result.lines())
         .allSatisfy(
