@@ -5,6 +5,8 @@ import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
 import io.attest.stage.Account;
 import java.util.Set;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.ProcessEngines;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
@@ -36,6 +38,7 @@ public abstract class WebTest {
   protected static final String PASSWORD = "Correct-Horse-7-Battery";
 
   @LocalServerPort protected int port;
+  @Autowired private ProcessEngine ownEngine;
   @Autowired protected MockMvc http;
   @Autowired protected AuditStore store;
   @Autowired protected ArtifactStore artifacts;
@@ -44,6 +47,9 @@ public abstract class WebTest {
 
   @BeforeEach
   void fill() {
+    // Camunda's web applications look an engine up by its name, for the whole JVM. Without this
+    // they find the engine of whichever test began an application last.
+    ProcessEngines.registerProcessEngine(ownEngine);
     people.fill();
     Samples.fill(store, artifacts);
     desk.forget();
