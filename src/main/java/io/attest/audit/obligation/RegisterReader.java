@@ -1,14 +1,9 @@
 package io.attest.audit.obligation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.io.IOException;
+import io.attest.audit.StrictYaml;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +13,7 @@ import java.util.SortedMap;
 /** Reads the registers of {@code config/obligations}. */
 public final class RegisterReader {
   private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .build();
+      StrictYaml.mapper().addModule(new Jdk8Module()).addModule(new JavaTimeModule()).build();
 
   private RegisterReader() {}
 
@@ -39,7 +29,7 @@ public final class RegisterReader {
     Map<String, String> whose = new HashMap<>();
     files.forEach(
         (name, content) -> {
-          Register register = read(name, content);
+          Register register = StrictYaml.read(YAML, name, content, Register.class);
           if (!name.endsWith("/" + register.id() + ".yaml")) {
             throw new IllegalArgumentException(
                 name + ": the id is " + register.id() + ". File and id have the same name.");
@@ -54,30 +44,5 @@ public final class RegisterReader {
           registers.add(register);
         });
     return List.copyOf(registers);
-  }
-
-  private static Register read(String name, byte[] content) {
-    try {
-      return YAML.readValue(content, Register.class);
-    } catch (UnrecognizedPropertyException e) {
-      throw refused(
-          name,
-          e,
-          "unknown key " + e.getPropertyName() + ". Maybe one of " + e.getKnownPropertyIds());
-    } catch (JsonMappingException e) {
-      throw refused(
-          name, e, e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage());
-    } catch (JsonProcessingException e) {
-      throw refused(name, e, e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new IllegalArgumentException(name + ": cannot be read: " + e, e);
-    }
-  }
-
-  private static IllegalArgumentException refused(
-      String name, JsonProcessingException e, String why) {
-    String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-    return new IllegalArgumentException(
-        name + line + ": " + why.lines().findFirst().orElse("").strip(), e);
   }
 }
