@@ -20,7 +20,8 @@ class Controls {
 
   /** The record of an audit, with its controls as they are at this moment. */
   AuditRecord recorded(String auditId) {
-    audits.save(auditId, ControlMatrix.of(records.of(auditId), registers.all()));
-    return records.of(auditId);
+    AuditRecord record = records.of(auditId);
+    audits.save(auditId, ControlMatrix.of(record, registers.all()));
+    return records.again(record);
   }
 }

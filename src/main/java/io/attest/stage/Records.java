@@ -41,6 +41,18 @@ public class Records {
         installation());
   }
 
+  /** The same once something was saved; what the engine did until then is not asked again. */
+  AuditRecord again(AuditRecord before) {
+    String id = before.audit().id();
+    return new AuditRecord(
+        audits.get(id),
+        before.spec(),
+        audits.sections(id),
+        audits.decisions(id),
+        before.engine(),
+        installation());
+  }
+
   private List<NamedValue> installation() {
     LogHead head = log.head();
     List<NamedValue> all = new ArrayList<>(versions());

@@ -5,12 +5,20 @@ import com.icegreen.greenmail.util.ServerSetupTest;
 import io.attest.Attest;
 import java.io.File;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.Task;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -51,6 +59,57 @@ public abstract class ProcessTest {
   @DynamicPropertySource
   static void mail(DynamicPropertyRegistry registry) {
     registry.add("attest.mail.port", () -> MAIL.getSmtp().getPort());
+  }
+
+  @Autowired protected IdentityService identity;
+  @Autowired protected TaskService tasks;
+
+  /** Makes somebody of these groups, unless he is there. */
+  protected void person(String id, String... groups) {
+    if (identity.createUserQuery().userId(id).count() == 0) {
+      User user = identity.newUser(id);
+      user.setPassword("Long-enough-1");
+      user.setEmail(id + "@example.org");
+      identity.saveUser(user);
+      for (String group : groups) {
+        identity.createMembership(id, group);
+      }
+    }
+  }
+
+  /** From here on this person is logged in. */
+  protected void as(String user) {
+    identity.clearAuthentication();
+    List<String> groups =
+        identity.createGroupQuery().groupMember(user).list().stream().map(g -> g.getId()).toList();
+    identity.setAuthentication(user, groups);
+  }
+
+  /** Completes a task as a person does. */
+  protected void complete(String user, Task task, Map<String, Object> answers) {
+    as(user);
+    try {
+      // A warning beside the main path may be on its way at the same moment.
+      unlessBusy(() -> tasks.complete(task.getId(), answers));
+    } finally {
+      identity.clearAuthentication();
+    }
+  }
+
+  /** The task of an audit, as soon as it is there. */
+  protected Task task(String audit, String key) {
+    return Awaitility.await()
+        .until(
+            () ->
+                tasks
+                    .createTaskQuery()
+                    .processInstanceBusinessKey(audit)
+                    .taskDefinitionKey(key)
+                    .list()
+                    .stream()
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   /**

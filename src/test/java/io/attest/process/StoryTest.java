@@ -32,11 +32,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.TaskService;
-import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
@@ -64,10 +61,8 @@ class StoryTest extends ProcessTest {
   @Autowired Select select;
   @Autowired Stubs.Behaviour behaviour;
   @Autowired Stubs.KnownModels models;
-  @Autowired TaskService tasks;
   @Autowired RuntimeService runtime;
   @Autowired ManagementService management;
-  @Autowired IdentityService identity;
 
   private volatile List<Section.Fact> facts = List.of();
 
@@ -79,22 +74,7 @@ class StoryTest extends ProcessTest {
     person("story-vera", "approver");
     person("story-owner");
     models.add(critical());
-    doReturn(
-            new HashMap<>(
-                Map.ofEntries(
-                    Map.entry("family", "linear"),
-                    Map.entry("task", "binary"),
-                    Map.entry("rows", 400),
-                    Map.entry("features", 13),
-                    Map.entry("maxAssociation", 0.62),
-                    Map.entry("trainingData", true),
-                    Map.entry("labels", true),
-                    Map.entry("threshold", true),
-                    Map.entry("remote", false),
-                    Map.entry("tier", "critical"),
-                    Map.entry("audience", ""))))
-        .when(select)
-        .facts(anyString());
+    doReturn(Stubs.selectFacts("linear", 400, 13, "critical")).when(select).facts(anyString());
     doReturn(List.of("linear-shap")).when(select).answered(anyString(), any(), anyList());
     behaviour.put(
         "validate",
@@ -145,7 +125,7 @@ class StoryTest extends ProcessTest {
     await().until(() -> !all().isEmpty());
     String march = all().get(0).id();
     assertThat(audits.get(march).trigger()).isEqualTo("schedule");
-    complete("story-rita", task(march, "review"), review("approve", march, "accepted"));
+    complete("story-rita", onlyTask(march, "review"), review("approve", march, "accepted"));
     vote(march, "story-abe", "approve", "Within appetite.");
     vote(march, "story-dora", "approve", "So is it.");
     await().until(() -> approvals.find(march).isPresent() && ended(march));
@@ -170,7 +150,7 @@ class StoryTest extends ProcessTest {
     assertThat(audits.get(september).reason()).contains("RV-16");
 
     // A finding blocks: nobody approves over it without saying why.
-    Task review = task(september, "review");
+    Task review = onlyTask(september, "review");
     assertThat(audits.get(september).verdict()).contains("block");
     assertThat(audits.require(september, Section.Judged.class).findings())
         .anySatisfy(
@@ -227,42 +207,10 @@ class StoryTest extends ProcessTest {
   /** With a committee of its own: other tests leave approvers behind. */
   private static ModelSpec critical() {
     ModelSpec s = Stubs.model(MODEL, "critical", Optional.empty());
-    return new ModelSpec(
-        s.folder(),
-        s.id(),
-        s.name(),
-        s.version(),
-        s.owner(),
+    return Stubs.governed(
+        s,
         s.ownerUsers(),
-        s.purpose(),
-        s.targets(),
-        s.registered(),
-        s.prohibitedUses(),
-        s.obligations(),
-        s.tier(),
-        Optional.of(
-            new ModelSpec.Committee(
-                List.of("story-abe", "story-dora", "story-vera"), Optional.of(2))),
-        s.task(),
-        s.domain(),
-        s.model(),
-        s.target(),
-        s.audit(),
-        s.training(),
-        s.baseline(),
-        s.fields(),
-        s.rowId(),
-        s.decision(),
-        s.protectedGroups(),
-        s.segments(),
-        s.expectations(),
-        s.reasons(),
-        s.changes(),
-        s.explain(),
-        s.schedule(),
-        s.approval(),
-        s.recipients(),
-        s.retention());
+        new ModelSpec.Committee(List.of("story-abe", "story-dora", "story-vera"), Optional.of(2)));
   }
 
   private List<Audit> all() {
@@ -284,7 +232,7 @@ class StoryTest extends ProcessTest {
     return new HashMap<>(Map.of("decision", decision, "dispositions", answers));
   }
 
-  private Task task(String audit, String key) {
+  private Task onlyTask(String audit, String key) {
     return await()
         .until(
             () ->
@@ -322,27 +270,5 @@ class StoryTest extends ProcessTest {
                         .orElse(null),
                 Objects::nonNull);
     complete(member, ballot, Map.of("vote", vote, "voteReason", why));
-  }
-
-  private void complete(String who, Task task, Map<String, Object> variables) {
-    identity.setAuthentication(
-        who,
-        identity.createGroupQuery().groupMember(who).list().stream().map(g -> g.getId()).toList());
-    try {
-      unlessBusy(() -> tasks.complete(task.getId(), variables));
-    } finally {
-      identity.clearAuthentication();
-    }
-  }
-
-  private void person(String name, String... groups) {
-    if (identity.createUserQuery().userId(name).count() == 0) {
-      User user = identity.newUser(name);
-      user.setEmail(name + "@example.org");
-      identity.saveUser(user);
-      for (String group : groups) {
-        identity.createMembership(name, group);
-      }
-    }
   }
 }

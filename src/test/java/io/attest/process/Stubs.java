@@ -6,6 +6,7 @@ import io.attest.stage.Models;
 import io.attest.stage.Select;
 import io.attest.stage.Stage;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,63 @@ public class Stubs {
         Map.of(),
         schedule,
         List.of("owner@example.org"));
+  }
+
+  /** The same model with owners, and with a committee that decides on it. */
+  public static ModelSpec governed(
+      ModelSpec s, List<String> owners, ModelSpec.Committee committee) {
+    return new ModelSpec(
+        s.folder(),
+        s.id(),
+        s.name(),
+        s.version(),
+        s.owner(),
+        owners,
+        s.purpose(),
+        s.targets(),
+        s.registered(),
+        s.prohibitedUses(),
+        s.obligations(),
+        s.tier(),
+        Optional.of(committee),
+        s.task(),
+        s.domain(),
+        s.model(),
+        s.target(),
+        s.audit(),
+        s.training(),
+        s.baseline(),
+        s.fields(),
+        s.rowId(),
+        s.decision(),
+        s.protectedGroups(),
+        s.segments(),
+        s.expectations(),
+        s.reasons(),
+        s.changes(),
+        s.explain(),
+        s.schedule(),
+        s.approval(),
+        s.recipients(),
+        s.retention());
+  }
+
+  /** What the choice of explainers is told of a binary model with all data at hand. */
+  public static Map<String, Object> selectFacts(
+      String family, int rows, int features, String tier) {
+    return new HashMap<>(
+        Map.ofEntries(
+            Map.entry("family", family),
+            Map.entry("task", "binary"),
+            Map.entry("rows", rows),
+            Map.entry("features", features),
+            Map.entry("maxAssociation", 0.62),
+            Map.entry("trainingData", true),
+            Map.entry("labels", true),
+            Map.entry("threshold", true),
+            Map.entry("remote", false),
+            Map.entry("tier", tier),
+            Map.entry("audience", "")));
   }
 
   private static Stage stage(Behaviour behaviour, String name) {

@@ -7,12 +7,8 @@ import io.attest.model.ModelSpec;
 import io.attest.process.OneAtATime;
 import io.attest.process.Refusal;
 import io.attest.stage.Baselines;
-import io.attest.stage.Models;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -29,14 +25,11 @@ import org.springframework.stereotype.Component;
  */
 @Component("auditStart")
 class AuditStart implements ExecutionListener {
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT).withZone(ZoneId.systemDefault());
-
   private static final int LONGEST_REASON = 2000;
   private static final int LONGEST_AUDIENCE = 100;
 
   private final AuditStore audits;
-  private final Models models;
+  private final NamedModel models;
   private final AllowedData allowed;
   private final IdentityService identity;
   private final OneAtATime oneAtATime;
@@ -44,7 +37,7 @@ class AuditStart implements ExecutionListener {
 
   AuditStart(
       AuditStore audits,
-      Models models,
+      NamedModel models,
       AllowedData allowed,
       IdentityService identity,
       OneAtATime oneAtATime,
@@ -59,20 +52,8 @@ class AuditStart implements ExecutionListener {
 
   @Override
   public void notify(DelegateExecution execution) {
-    String model =
-        Variables.text(execution, "model")
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        "An audit needs to know its model: set model to one of "
-                            + models.ids()
-                            + "."));
-    ModelSpec spec;
-    try {
-      spec = models.spec(model);
-    } catch (IllegalArgumentException e) {
-      throw new Refusal(e.getMessage(), e);
-    }
+    String model = models.id(execution, "An audit");
+    ModelSpec spec = models.spec(model);
     Optional<String> user =
         Optional.ofNullable(identity.getCurrentAuthentication()).map(Authentication::getUserId);
     Optional<String> data = Variables.text(execution, "data");
@@ -80,8 +61,10 @@ class AuditStart implements ExecutionListener {
       data.ifPresent(allowed::check);
     }
     String trigger = Variables.text(execution, "trigger").orElse("tasklist");
-    String reason = text(execution, "reason", LONGEST_REASON);
-    String audience = text(execution, "audience", LONGEST_AUDIENCE);
+    String reason =
+        Variables.limited(execution, "reason", "The reason of an audit", LONGEST_REASON);
+    String audience =
+        Variables.limited(execution, "audience", "The audience of an audit", LONGEST_AUDIENCE);
     if (reason.isEmpty() && trigger.equals("tasklist")) {
       throw new Refusal("Say why the audit is started: the report will quote it.");
     }
@@ -96,7 +79,11 @@ class AuditStart implements ExecutionListener {
     Instant now = clock.instant();
     Audit audit =
         new Audit(
-            nextId(model, now),
+            DayNumber.next(
+                "ATT",
+                model,
+                now,
+                audits.list(Optional.of(model), Optional.empty()).stream().map(Audit::id)),
             model,
             spec.name(),
             spec.tier(),
@@ -133,32 +120,5 @@ class AuditStart implements ExecutionListener {
               + first.get()
               + ".");
     }
-  }
-
-  private static String text(DelegateExecution execution, String name, int most) {
-    String text = Variables.text(execution, name).orElse("");
-    if (text.length() > most) {
-      throw new Refusal(
-          "The "
-              + name
-              + " of an audit has "
-              + text.length()
-              + " characters. Shorten it to "
-              + most
-              + ".");
-    }
-    return text;
-  }
-
-  private String nextId(String model, Instant now) {
-    String prefix = "ATT-" + model + "-" + DAY.format(now) + "-";
-    int last =
-        audits.list(Optional.of(model), Optional.empty()).stream()
-            .map(Audit::id)
-            .filter(id -> id.startsWith(prefix))
-            .mapToInt(id -> Integer.parseInt(id.substring(prefix.length())))
-            .max()
-            .orElse(0);
-    return prefix + (last + 1);
   }
 }

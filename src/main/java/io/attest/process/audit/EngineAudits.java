@@ -5,6 +5,7 @@ import io.attest.audit.AuditStore;
 import io.attest.process.AsNobody;
 import io.attest.process.OneAtATime;
 import io.attest.process.Refusal;
+import io.attest.process.StartedOnce;
 import io.attest.process.people.Groups;
 import io.attest.stage.Audits;
 import io.attest.stage.StartRequest;
@@ -13,11 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.history.HistoricVariableInstance;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.stereotype.Component;
 
@@ -28,7 +27,7 @@ class EngineAudits implements Audits {
   private static final int TRIES = 20;
 
   private final RuntimeService runtime;
-  private final HistoryService history;
+  private final StartedOnce startedOnce;
   private final AuditStore audits;
   private final Groups groups;
   private final OneAtATime oneAtATime;
@@ -36,13 +35,13 @@ class EngineAudits implements Audits {
 
   EngineAudits(
       RuntimeService runtime,
-      HistoryService history,
+      StartedOnce startedOnce,
       AuditStore audits,
       Groups groups,
       OneAtATime oneAtATime,
       AsNobody asNobody) {
     this.runtime = runtime;
-    this.history = history;
+    this.startedOnce = startedOnce;
     this.audits = audits;
     this.groups = groups;
     this.oneAtATime = oneAtATime;
@@ -79,26 +78,7 @@ class EngineAudits implements Audits {
 
   @Override
   public Optional<String> startedFor(String key) {
-    return asNobody
-        .call(
-            () ->
-                history
-                    .createHistoricVariableInstanceQuery()
-                    .variableName(KEY)
-                    .variableValueEquals(KEY, key)
-                    .list())
-        .stream()
-        .findFirst()
-        .map(HistoricVariableInstance::getProcessInstanceId)
-        .map(
-            instance ->
-                asNobody.call(
-                    () ->
-                        history
-                            .createHistoricProcessInstanceQuery()
-                            .processInstanceId(instance)
-                            .singleResult()
-                            .getBusinessKey()));
+    return startedOnce.by(KEY, key);
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.HistoryService;
@@ -49,6 +50,9 @@ class RecordedHistory implements EngineHistory {
   private final RuntimeService runtime;
   private final TaskService tasks;
   private final AsNobody asNobody;
+
+  /** By the id of the definition: what is deployed never changes, and each page asks for it. */
+  private final Map<String, Optional<RuleTable>> tables = new ConcurrentHashMap<>();
 
   RecordedHistory(
       HistoryService history,
@@ -311,18 +315,18 @@ class RecordedHistory implements EngineHistory {
         .filter(decision -> decision.getDecisionDefinitionKey().equals(RuleTable.KEY))
         .reduce((a, b) -> b)
         .map(HistoricDecisionInstance::getDecisionDefinitionId)
-        .map(repository::getDecisionDefinition)
-        .flatMap(
-            table -> {
-              try {
-                return Optional.of(
-                    RuleTableReader.read(
-                        bytes(table.getDeploymentId(), table.getResourceName()),
-                        table.getResourceName()));
-              } catch (UnreadableRules e) {
-                return Optional.empty();
-              }
-            });
+        .flatMap(id -> tables.computeIfAbsent(id, this::table));
+  }
+
+  private Optional<RuleTable> table(String definition) {
+    DecisionDefinition table = repository.getDecisionDefinition(definition);
+    try {
+      return Optional.of(
+          RuleTableReader.read(
+              bytes(table.getDeploymentId(), table.getResourceName()), table.getResourceName()));
+    } catch (UnreadableRules e) {
+      return Optional.empty();
+    }
   }
 
   private byte[] bytes(String deployment, String resource) {

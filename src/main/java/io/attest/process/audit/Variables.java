@@ -1,5 +1,6 @@
 package io.attest.process.audit;
 
+import io.attest.process.Refusal;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.bpm.engine.variable.value.TypedValue;
@@ -14,6 +15,21 @@ public final class Variables {
         .map(Object::toString)
         .map(String::strip)
         .filter(text -> !text.isEmpty());
+  }
+
+  /**
+   * The same where it is there, else empty; refused where it is too long.
+   *
+   * @param called how a message names it: {@code The reason of an audit}
+   * @param most characters
+   */
+  public static String limited(VariableScope scope, String name, String called, int most) {
+    String text = text(scope, name).orElse("");
+    if (text.length() > most) {
+      throw new Refusal(
+          called + " has " + text.length() + " characters. Shorten it to " + most + ".");
+    }
+    return text;
   }
 
   /**

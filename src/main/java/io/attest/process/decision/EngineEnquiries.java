@@ -3,12 +3,11 @@ package io.attest.process.decision;
 import io.attest.process.AsNobody;
 import io.attest.process.OneAtATime;
 import io.attest.process.Refusal;
+import io.attest.process.StartedOnce;
 import io.attest.stage.Enquiries;
 import io.attest.stage.EnquiryRequest;
 import java.util.Optional;
-import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.history.HistoricVariableInstance;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.variable.VariableMap;
 import org.camunda.bpm.engine.variable.Variables;
@@ -20,14 +19,14 @@ class EngineEnquiries implements Enquiries {
   private static final String KEY = "enquiryKey";
 
   private final RuntimeService runtime;
-  private final HistoryService history;
+  private final StartedOnce startedOnce;
   private final OneAtATime oneAtATime;
   private final AsNobody asNobody;
 
   EngineEnquiries(
-      RuntimeService runtime, HistoryService history, OneAtATime oneAtATime, AsNobody asNobody) {
+      RuntimeService runtime, StartedOnce startedOnce, OneAtATime oneAtATime, AsNobody asNobody) {
     this.runtime = runtime;
-    this.history = history;
+    this.startedOnce = startedOnce;
     this.oneAtATime = oneAtATime;
     this.asNobody = asNobody;
   }
@@ -62,25 +61,6 @@ class EngineEnquiries implements Enquiries {
 
   @Override
   public Optional<String> startedFor(String key) {
-    return asNobody
-        .call(
-            () ->
-                history
-                    .createHistoricVariableInstanceQuery()
-                    .variableName(KEY)
-                    .variableValueEquals(KEY, key)
-                    .list())
-        .stream()
-        .findFirst()
-        .map(HistoricVariableInstance::getProcessInstanceId)
-        .map(
-            instance ->
-                asNobody.call(
-                    () ->
-                        history
-                            .createHistoricProcessInstanceQuery()
-                            .processInstanceId(instance)
-                            .singleResult()
-                            .getBusinessKey()));
+    return startedOnce.by(KEY, key);
   }
 }

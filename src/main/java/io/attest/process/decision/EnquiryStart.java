@@ -8,8 +8,9 @@ import io.attest.model.ModelSpec;
 import io.attest.process.OneAtATime;
 import io.attest.process.Refusal;
 import io.attest.process.audit.AllowedData;
+import io.attest.process.audit.DayNumber;
+import io.attest.process.audit.NamedModel;
 import io.attest.process.audit.Variables;
-import io.attest.stage.Models;
 import io.attest.stage.RightsFile;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -17,10 +18,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.Date;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.camunda.bpm.engine.IdentityService;
@@ -48,14 +47,12 @@ class EnquiryStart implements ExecutionListener {
   private static final int OLDEST = 366;
 
   private static final Set<String> APPROVED = AuditStore.ONCE_APPROVED;
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT).withZone(ZoneId.systemDefault());
   private static final LocalTime MORNING = LocalTime.of(8, 0);
   private static final LocalTime EVENING = LocalTime.of(18, 0);
 
   private final EnquiryStore enquiries;
   private final AuditStore audits;
-  private final Models models;
+  private final NamedModel models;
   private final RightsFile rights;
   private final AllowedData allowed;
   private final IdentityService identity;
@@ -65,7 +62,7 @@ class EnquiryStart implements ExecutionListener {
   EnquiryStart(
       EnquiryStore enquiries,
       AuditStore audits,
-      Models models,
+      NamedModel models,
       RightsFile rights,
       AllowedData allowed,
       IdentityService identity,
@@ -83,18 +80,10 @@ class EnquiryStart implements ExecutionListener {
 
   @Override
   public void notify(DelegateExecution execution) {
-    String model =
-        Variables.text(execution, "model")
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        "A request needs to know its model: set model to one of "
-                            + models.ids()
-                            + "."));
-    ModelSpec spec;
+    String model = models.id(execution, "A request");
+    ModelSpec spec = models.spec(model);
     String jurisdiction;
     try {
-      spec = models.spec(model);
       jurisdiction = jurisdiction(execution, spec);
     } catch (IllegalArgumentException e) {
       throw new Refusal(e.getMessage(), e);
@@ -104,7 +93,7 @@ class EnquiryStart implements ExecutionListener {
     Optional<String> data = Variables.text(execution, "data");
     // Stricter than for audits: there is no schedule that would name data of the installation.
     data.ifPresent(allowed::check);
-    String caseName = text(execution, "caseName", 200);
+    String caseName = Variables.limited(execution, "caseName", "The caseName", 200);
     if (caseName.isEmpty() && data.isEmpty()) {
       throw new Refusal("Say which case: its name in the data, or the number of its row.");
     }
@@ -114,15 +103,19 @@ class EnquiryStart implements ExecutionListener {
     LocalDate received = received(execution, now);
     Enquiry enquiry =
         new Enquiry(
-            nextId(model, now),
+            DayNumber.next(
+                "DEC",
+                model,
+                now,
+                enquiries.list(Optional.of(model), Optional.empty()).stream().map(Enquiry::id)),
             model,
             audit.modelName(),
             audit.id(),
             caseName,
             data,
-            text(execution, "recipient", 1000),
+            Variables.limited(execution, "recipient", "The recipient", 1000),
             jurisdiction,
-            text(execution, "reason", 2000),
+            Variables.limited(execution, "reason", "The reason", 2000),
             Variables.text(execution, "trigger").orElse("tasklist"),
             user.or(() -> Variables.text(execution, "startedBy")).orElse("attest"),
             now,
@@ -217,26 +210,5 @@ class EnquiryStart implements ExecutionListener {
 
   private static Date at(LocalDate day, LocalTime time) {
     return Date.from(day.atTime(time).atZone(ZoneId.systemDefault()).toInstant());
-  }
-
-  private static String text(DelegateExecution execution, String name, int most) {
-    String text = Variables.text(execution, name).orElse("");
-    if (text.length() > most) {
-      throw new Refusal(
-          "The " + name + " has " + text.length() + " characters. Shorten it to " + most + ".");
-    }
-    return text;
-  }
-
-  private String nextId(String model, Instant now) {
-    String prefix = "DEC-" + model + "-" + DAY.format(now) + "-";
-    int last =
-        enquiries.list(Optional.of(model), Optional.empty()).stream()
-            .map(Enquiry::id)
-            .filter(id -> id.startsWith(prefix))
-            .mapToInt(id -> Integer.parseInt(id.substring(prefix.length())))
-            .max()
-            .orElse(0);
-    return prefix + (last + 1);
   }
 }

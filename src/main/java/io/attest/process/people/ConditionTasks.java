@@ -5,21 +5,16 @@ import io.attest.audit.Condition;
 import io.attest.audit.WatchStore;
 import io.attest.process.Refusal;
 import io.attest.process.audit.Variables;
-import io.attest.report.PlainText;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
-import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.springframework.stereotype.Component;
 
@@ -33,7 +28,6 @@ class ConditionTasks {
   static final String EXTEND = "extend-condition";
   static final String SUSPENSION = "answer-suspension";
 
-  private static final int LONGEST_NAME = 120;
   private static final int LONGEST_COMMENT = 4000;
 
   private static final Map<String, List<String>> ANSWERS =
@@ -50,19 +44,19 @@ class ConditionTasks {
 
   private final ApprovalStore approvals;
   private final WatchStore decisions;
-  private final Groups groups;
+  private final TaskAnswers answers;
   private final IdentityService identity;
   private final Clock clock;
 
   ConditionTasks(
       ApprovalStore approvals,
       WatchStore decisions,
-      Groups groups,
+      TaskAnswers answers,
       IdentityService identity,
       Clock clock) {
     this.approvals = approvals;
     this.decisions = decisions;
-    this.groups = groups;
+    this.answers = answers;
     this.identity = identity;
     this.clock = clock;
   }
@@ -81,12 +75,7 @@ class ConditionTasks {
 
   private void begin(DelegateTask task) {
     String key = task.getTaskDefinitionKey();
-    if (!key.equals(EXTEND)) {
-      ANSWERS.get(key).forEach(answer -> task.setVariable(answer, null));
-    } else {
-      task.setVariable("extendDecision", null);
-      task.setVariable("extendComment", null);
-    }
+    ANSWERS.get(key).forEach(answer -> task.setVariable(answer, null));
     String about =
         key.equals(SUSPENSION) ? Variables.text(task, "model").orElse("") : condition(task).text();
     if (key.equals(MEET)) {
@@ -98,19 +87,14 @@ class ConditionTasks {
         task.addCandidateUser(owner);
       }
     }
-    String name = PlainText.of(task.getName() + ": " + about).replaceAll("\\s+", " ").strip();
-    task.setName(
-        name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "\u2026");
+    task.setName(TaskAnswers.fitting(task.getName() + ": " + about, TaskAnswers.LONGEST_NAME));
   }
 
   private void complete(DelegateTask task) {
     String key = task.getTaskDefinitionKey();
-    String who =
-        Optional.ofNullable(identity.getCurrentAuthentication())
-            .map(Authentication::getUserId)
-            .orElseThrow(() -> new Refusal("Nobody is logged in, so nobody can decide."));
+    String who = answers.who();
     mayDecide(task, who);
-    String decision = choice(task, key);
+    String decision = TaskAnswers.choice(task, ANSWERS.get(key).get(0), CHOICES.get(key));
     String comment = comment(task, ANSWERS.get(key).get(1), decision);
     switch (key) {
       case MEET -> meet(task, who, decision, comment);
@@ -120,35 +104,9 @@ class ConditionTasks {
   }
 
   private void mayDecide(DelegateTask task, String who) {
-    Set<String> wanted =
-        task.getCandidates().stream()
-            .map(IdentityLink::getGroupId)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
-    boolean named =
-        task.getCandidates().stream().map(IdentityLink::getUserId).anyMatch(who::equals);
-    if (!named && !groups.memberOfAny(who, wanted.toArray(String[]::new))) {
-      throw new Refusal(
-          who + " is in none of the groups " + wanted + " that decide \"" + task.getName() + "\".");
+    if (task.getCandidates().stream().map(IdentityLink::getUserId).noneMatch(who::equals)) {
+      answers.inGroup(task, who);
     }
-  }
-
-  private static String choice(DelegateTask task, String key) {
-    String name = ANSWERS.get(key).get(0);
-    return Variables.text(task, name)
-        .filter(CHOICES.get(key)::contains)
-        .orElseThrow(
-            () ->
-                new Refusal(
-                    "\""
-                        + task.getName()
-                        + "\" needs a decision: "
-                        + name
-                        + " must be one of "
-                        + CHOICES.get(key)
-                        + ", not "
-                        + task.getVariable(name)
-                        + "."));
   }
 
   private static String comment(DelegateTask task, String name, String decision) {

@@ -5,22 +5,15 @@ import io.attest.audit.EnquiryStore;
 import io.attest.process.Refusal;
 import io.attest.process.audit.AllowedData;
 import io.attest.process.audit.Variables;
-import io.attest.report.PlainText;
 import io.attest.report.letter.Check;
 import io.attest.report.letter.Draft;
 import io.attest.report.letter.FoundReason;
 import io.attest.stage.Drafts;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
-import org.camunda.bpm.engine.impl.identity.Authentication;
-import org.camunda.bpm.engine.task.IdentityLink;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,7 +26,6 @@ class EnquiryTasks {
   static final String CHECK = "check-decision";
   static final String MEND = "mend-request";
 
-  private static final int LONGEST_NAME = 120;
   private static final int LONGEST_COMMENT = 4000;
   private static final String CHANGES = "answerChanges";
 
@@ -45,20 +37,13 @@ class EnquiryTasks {
 
   private final EnquiryStore enquiries;
   private final Drafts drafts;
-  private final Groups groups;
-  private final IdentityService identity;
+  private final TaskAnswers answers;
   private final AllowedData allowed;
 
-  EnquiryTasks(
-      EnquiryStore enquiries,
-      Drafts drafts,
-      Groups groups,
-      IdentityService identity,
-      AllowedData allowed) {
+  EnquiryTasks(EnquiryStore enquiries, Drafts drafts, TaskAnswers answers, AllowedData allowed) {
     this.enquiries = enquiries;
     this.drafts = drafts;
-    this.groups = groups;
-    this.identity = identity;
+    this.answers = answers;
     this.allowed = allowed;
   }
 
@@ -81,24 +66,17 @@ class EnquiryTasks {
   private void begin(DelegateTask task, Enquiry enquiry) {
     ANSWERS.get(task.getTaskDefinitionKey()).forEach(answer -> task.setVariable(answer, null));
     enquiries.state(enquiry.id(), "waiting");
-    String name =
-        PlainText.of(task.getName() + ": " + enquiry.caseName() + ", " + enquiry.modelName())
-            .replaceAll("\\s+", " ")
-            .strip();
     String round = enquiry.round() > 1 ? " (round " + enquiry.round() + ")" : "";
-    int most = LONGEST_NAME - round.length();
-    task.setName((name.length() <= most ? name : name.substring(0, most - 1) + "\u2026") + round);
+    String name = task.getName() + ": " + enquiry.caseName() + ", " + enquiry.modelName();
+    task.setName(TaskAnswers.fitting(name, TaskAnswers.LONGEST_NAME - round.length()) + round);
   }
 
   private void complete(DelegateTask task, Enquiry enquiry) {
     nothingElseChanged(task, enquiry);
-    String who =
-        Optional.ofNullable(identity.getCurrentAuthentication())
-            .map(Authentication::getUserId)
-            .orElseThrow(() -> new Refusal("Nobody is logged in, so nobody can decide."));
-    inGroup(task, who);
+    String who = answers.who();
+    answers.inGroup(task, who);
     String key = task.getTaskDefinitionKey();
-    String decision = choice(task, key);
+    String decision = TaskAnswers.choice(task, ANSWERS.get(key).get(0), CHOICES.get(key));
     if (key.equals(CHECK)) {
       check(task, enquiry, who, decision);
     } else {
@@ -120,36 +98,6 @@ class EnquiryTasks {
             throw new Refusal("The variable " + name + " of a request cannot be changed.");
           }
         });
-  }
-
-  private void inGroup(DelegateTask task, String who) {
-    Set<String> wanted =
-        task.getCandidates().stream()
-            .map(IdentityLink::getGroupId)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
-    if (!groups.memberOfAny(who, wanted.toArray(String[]::new))) {
-      throw new Refusal(
-          who + " is in none of the groups " + wanted + " that decide \"" + task.getName() + "\".");
-    }
-  }
-
-  private static String choice(DelegateTask task, String key) {
-    String name = ANSWERS.get(key).get(0);
-    return Variables.text(task, name)
-        .filter(CHOICES.get(key)::contains)
-        .orElseThrow(
-            () ->
-                new Refusal(
-                    "\""
-                        + task.getName()
-                        + "\" needs a decision: "
-                        + name
-                        + " must be one of "
-                        + CHOICES.get(key)
-                        + ", not "
-                        + task.getVariable(name)
-                        + "."));
   }
 
   private void check(DelegateTask task, Enquiry enquiry, String who, String decision) {

@@ -13,7 +13,6 @@ import io.attest.process.AttestProperties;
 import io.attest.process.Refusal;
 import io.attest.process.audit.AllowedData;
 import io.attest.process.audit.Variables;
-import io.attest.report.PlainText;
 import io.attest.stage.AuditSettings;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,14 +26,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.ExternalTaskService;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
-import org.camunda.bpm.engine.impl.identity.Authentication;
-import org.camunda.bpm.engine.task.IdentityLink;
 import org.springframework.stereotype.Component;
 
 /**
@@ -57,8 +53,6 @@ class People implements TaskListener {
   private static final String DISPOSITIONS = "dispositions";
 
   /** A list shows no more; the engine would take 255. */
-  private static final int LONGEST_NAME = 120;
-
   private static final Set<String> STAGES =
       Set.of(MEND_DATA, "ingest", "correlate", "select", "explain", "drift", "validate", "report");
 
@@ -80,8 +74,7 @@ class People implements TaskListener {
           MEND_EXPLAINER, List.of("retry", "skip"));
 
   private final AuditStore audits;
-  private final Groups groups;
-  private final IdentityService identity;
+  private final TaskAnswers answers;
   private final TaskService tasks;
   private final RuntimeService runtime;
   private final ExternalTaskService externalTasks;
@@ -99,8 +92,7 @@ class People implements TaskListener {
 
   People(
       AuditStore audits,
-      Groups groups,
-      IdentityService identity,
+      TaskAnswers answers,
       TaskService tasks,
       RuntimeService runtime,
       ExternalTaskService externalTasks,
@@ -116,8 +108,7 @@ class People implements TaskListener {
       CommitteeStore committees,
       CommitteeVote committeeVote) {
     this.audits = audits;
-    this.groups = groups;
-    this.identity = identity;
+    this.answers = answers;
     this.tasks = tasks;
     this.runtime = runtime;
     this.externalTasks = externalTasks;
@@ -179,7 +170,10 @@ class People implements TaskListener {
           default -> audit.modelName();
         };
     String round = audit.round() > 1 ? " (round " + audit.round() + ")" : "";
-    task.setName(fitting(task.getName() + ": " + about, LONGEST_NAME - round.length()) + round);
+    task.setName(
+        TaskAnswers.fitting(
+                task.getName() + ": " + about, TaskAnswers.LONGEST_NAME - round.length())
+            + round);
   }
 
   /** Gives a vote to the member it was made for, and to who stands in for him. */
@@ -192,23 +186,14 @@ class People implements TaskListener {
     return member;
   }
 
-  /** One line of text that came from outside, cut where it is too long for the engine. */
-  private static String fitting(String text, int most) {
-    String line = PlainText.of(text).replaceAll("\\s+", " ").strip();
-    return line.length() <= most ? line : line.substring(0, most - 1) + "\u2026";
-  }
-
   private void complete(DelegateTask task, String key) {
     Audit audit = audits.get(auditId(task));
     nothingElseChanged(task, audit);
-    String who =
-        Optional.ofNullable(identity.getCurrentAuthentication())
-            .map(Authentication::getUserId)
-            .orElseThrow(() -> refuse("Nobody is logged in, so nobody can decide."));
+    String who = answers.who();
     if (key.equals(VOTE)) {
       inCommittee(task, audit, who);
     } else {
-      inGroup(task, who);
+      answers.inGroup(task, who);
     }
     fourEyes
         .against(key, audit, who)
@@ -216,7 +201,7 @@ class People implements TaskListener {
             reason -> {
               throw refuse(reason);
             });
-    String decision = choice(task, key);
+    String decision = TaskAnswers.choice(task, ANSWERS.get(key).get(0), CHOICES.get(key));
     if (key.equals(REVIEW) && decision.startsWith("approve")) {
       committeeVote.mayConvene(audit, who);
     }
@@ -244,18 +229,6 @@ class People implements TaskListener {
   }
 
   // --- who ------------------------------------------------------------------------------------
-
-  private void inGroup(DelegateTask task, String who) {
-    Set<String> wanted =
-        task.getCandidates().stream()
-            .map(IdentityLink::getGroupId)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
-    if (!groups.memberOfAny(who, wanted.toArray(String[]::new))) {
-      throw refuse(
-          who + " is in none of the groups " + wanted + " that decide \"" + task.getName() + "\".");
-    }
-  }
 
   /** The member whose vote it is, or who stands in for him and has no vote himself. */
   private void inCommittee(DelegateTask task, Audit audit, String who) {
@@ -311,24 +284,6 @@ class People implements TaskListener {
   }
 
   // --- what -----------------------------------------------------------------------------------
-
-  private static String choice(DelegateTask task, String key) {
-    String name = ANSWERS.get(key).get(0);
-    return Variables.text(task, name)
-        .filter(CHOICES.get(key)::contains)
-        .orElseThrow(
-            () ->
-                refuse(
-                    "\""
-                        + task.getName()
-                        + "\" needs a decision: "
-                        + name
-                        + " must be one of "
-                        + CHOICES.get(key)
-                        + ", not "
-                        + task.getVariable(name)
-                        + "."));
-  }
 
   private static String comment(DelegateTask task, String key, String decision) {
     String name =

@@ -10,10 +10,8 @@ import io.attest.process.audit.Variables;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
-import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,19 +28,19 @@ public class WithdrawalTasks {
   private final AuditStore audits;
   private final WithdrawalStore withdrawals;
   private final Groups groups;
-  private final IdentityService identity;
+  private final TaskAnswers answers;
   private final Clock clock;
 
   WithdrawalTasks(
       AuditStore audits,
       WithdrawalStore withdrawals,
       Groups groups,
-      IdentityService identity,
+      TaskAnswers answers,
       Clock clock) {
     this.audits = audits;
     this.withdrawals = withdrawals;
     this.groups = groups;
-    this.identity = identity;
+    this.answers = answers;
     this.clock = clock;
   }
 
@@ -58,10 +56,7 @@ public class WithdrawalTasks {
   }
 
   private void complete(DelegateTask task, Audit audit) {
-    String who =
-        Optional.ofNullable(identity.getCurrentAuthentication())
-            .map(Authentication::getUserId)
-            .orElseThrow(() -> new Refusal("Nobody is logged in, so nobody can decide."));
+    String who = answers.who();
     DecisionRecord request =
         audits.decisions(audit.id()).stream()
             .filter(d -> d.taskId().equals(task.getProcessInstanceId()))

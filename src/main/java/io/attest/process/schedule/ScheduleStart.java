@@ -1,16 +1,8 @@
 package io.attest.process.schedule;
 
-import io.attest.process.AsNobody;
-import io.attest.process.OneAtATime;
-import io.attest.process.Refusal;
-import io.attest.process.audit.Variables;
-import io.attest.stage.Models;
 import java.util.Optional;
-import org.camunda.bpm.engine.IdentityService;
-import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
-import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.springframework.stereotype.Component;
 
 /** Begins a schedule, and refuses a second one of the same model. */
@@ -18,69 +10,26 @@ import org.springframework.stereotype.Component;
 class ScheduleStart implements ExecutionListener {
   static final String PROCESS = "audit-schedule";
 
-  private final Models models;
-  private final RuntimeService runtime;
-  private final IdentityService identity;
-  private final OneAtATime oneAtATime;
-  private final AsNobody asNobody;
+  private static final OnePerModel.Kind SCHEDULE =
+      new OnePerModel.Kind(
+          PROCESS,
+          "schedule-",
+          "A schedule",
+          Optional.empty(),
+          "already has a schedule. End that one first.");
 
-  ScheduleStart(
-      Models models,
-      RuntimeService runtime,
-      IdentityService identity,
-      OneAtATime oneAtATime,
-      AsNobody asNobody) {
-    this.models = models;
-    this.runtime = runtime;
-    this.identity = identity;
-    this.oneAtATime = oneAtATime;
-    this.asNobody = asNobody;
+  private final OnePerModel onePerModel;
+
+  ScheduleStart(OnePerModel onePerModel) {
+    this.onePerModel = onePerModel;
   }
 
   static String key(String model) {
-    return "schedule-" + model;
+    return SCHEDULE.key(model);
   }
 
   @Override
   public void notify(DelegateExecution execution) {
-    String model =
-        Variables.text(execution, "model")
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        "A schedule needs to know its model: set model to one of "
-                            + models.ids()
-                            + "."));
-    String written =
-        Variables.text(execution, "cycle")
-            .orElseThrow(
-                () -> new Refusal("A schedule needs a cycle: a cron expression or an interval."));
-    Cycle cycle;
-    try {
-      models.spec(model);
-      cycle = Cycle.of(written);
-    } catch (IllegalArgumentException e) {
-      throw new Refusal(e.getMessage(), e);
-    }
-    oneAtATime.enter();
-    long others =
-        asNobody.call(
-            () ->
-                runtime
-                    .createProcessInstanceQuery()
-                    .processDefinitionKey(PROCESS)
-                    .processInstanceBusinessKey(key(model))
-                    .count());
-    if (others > 0) {
-      throw new Refusal("The model " + model + " already has a schedule. End that one first.");
-    }
-    execution.setProcessBusinessKey(key(model));
-    execution.setVariable("cycle", cycle.text());
-    execution.setVariable(
-        "startedBy",
-        Optional.ofNullable(identity.getCurrentAuthentication())
-            .map(Authentication::getUserId)
-            .or(() -> Variables.text(execution, "startedBy"))
-            .orElse("attest"));
+    onePerModel.begin(execution, SCHEDULE);
   }
 }

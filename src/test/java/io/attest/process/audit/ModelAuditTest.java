@@ -28,10 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.camunda.bpm.engine.HistoryService;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.TaskService;
-import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,11 +42,9 @@ class ModelAuditTest extends ProcessTest {
   @Autowired EngineHistory engine;
   @Autowired Select select;
   @Autowired Stubs.Behaviour behaviour;
-  @Autowired TaskService tasks;
   @Autowired RuntimeService runtime;
   @Autowired HistoryService history;
   @Autowired io.attest.audit.log.EvidenceLog log;
-  @Autowired IdentityService identity;
 
   private double fact = 0.2;
 
@@ -59,22 +54,7 @@ class ModelAuditTest extends ProcessTest {
     person("rita", "reviewer", "approver", "starter");
     person("abe", "approver");
     person("adam", "camunda-admin");
-    doReturn(
-            new HashMap<>(
-                Map.ofEntries(
-                    Map.entry("family", "tree"),
-                    Map.entry("task", "binary"),
-                    Map.entry("rows", 1000),
-                    Map.entry("features", 20),
-                    Map.entry("maxAssociation", 0.62),
-                    Map.entry("trainingData", true),
-                    Map.entry("labels", true),
-                    Map.entry("threshold", true),
-                    Map.entry("remote", false),
-                    Map.entry("tier", "high"),
-                    Map.entry("audience", ""))))
-        .when(select)
-        .facts(anyString());
+    doReturn(Stubs.selectFacts("tree", 1000, 20, "high")).when(select).facts(anyString());
     doAnswer(
             call -> {
               List<Map<String, Object>> answers = call.getArgument(2);
@@ -698,55 +678,11 @@ class ModelAuditTest extends ProcessTest {
     }
   }
 
-  private Task task(String audit, String key) {
-    return await()
-        .until(
-            () ->
-                tasks
-                    .createTaskQuery()
-                    .processInstanceBusinessKey(audit)
-                    .taskDefinitionKey(key)
-                    .list()
-                    .stream()
-                    .findFirst(),
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
   private String instance(String audit) {
     return history
         .createHistoricProcessInstanceQuery()
         .processInstanceBusinessKey(audit)
         .singleResult()
         .getId();
-  }
-
-  private void complete(String user, Task task, Map<String, Object> answers) {
-    as(user);
-    try {
-      // A warning beside the main path may be on its way at the same moment.
-      unlessBusy(() -> tasks.complete(task.getId(), answers));
-    } finally {
-      identity.clearAuthentication();
-    }
-  }
-
-  private void as(String user) {
-    identity.clearAuthentication();
-    List<String> groups =
-        identity.createGroupQuery().groupMember(user).list().stream().map(g -> g.getId()).toList();
-    identity.setAuthentication(user, groups);
-  }
-
-  private void person(String id, String... groups) {
-    if (identity.createUserQuery().userId(id).count() == 0) {
-      User user = identity.newUser(id);
-      user.setPassword("Long-enough-1");
-      user.setEmail(id + "@example.org");
-      identity.saveUser(user);
-      for (String group : groups) {
-        identity.createMembership(id, group);
-      }
-    }
   }
 }

@@ -16,7 +16,6 @@ import java.util.Optional;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.model.bpmn.Bpmn;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,13 +120,5 @@ class NoticesTest extends ProcessTest {
             Optional.empty(),
             1,
             Optional.empty()));
-  }
-
-  private void person(String id, String group) {
-    User user = identity.newUser(id);
-    user.setPassword("Long-enough-1");
-    user.setEmail(id + "@example.org");
-    identity.saveUser(user);
-    identity.createMembership(id, group);
   }
 }

@@ -33,16 +33,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.TaskService;
-import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
@@ -62,10 +58,8 @@ class PeopleApartTest extends ProcessTest {
   @Autowired Select select;
   @Autowired Stubs.Behaviour behaviour;
   @Autowired Stubs.KnownModels models;
-  @Autowired TaskService tasks;
   @Autowired RuntimeService runtime;
   @Autowired ManagementService management;
-  @Autowired IdentityService identity;
 
   @BeforeEach
   void stages() {
@@ -77,22 +71,7 @@ class PeopleApartTest extends ProcessTest {
     person("olga", "reviewer", "approver");
     person("dora", "approver");
     person("ben", "approver");
-    doReturn(
-            new HashMap<>(
-                Map.ofEntries(
-                    Map.entry("family", "tree"),
-                    Map.entry("task", "binary"),
-                    Map.entry("rows", 1000),
-                    Map.entry("features", 20),
-                    Map.entry("maxAssociation", 0.62),
-                    Map.entry("trainingData", true),
-                    Map.entry("labels", true),
-                    Map.entry("threshold", true),
-                    Map.entry("remote", false),
-                    Map.entry("tier", "critical"),
-                    Map.entry("audience", ""))))
-        .when(select)
-        .facts(anyString());
+    doReturn(Stubs.selectFacts("tree", 1000, 20, "critical")).when(select).facts(anyString());
     doReturn(List.of("tree-shap")).when(select).answered(anyString(), any(), anyList());
     behaviour.put("validate", task -> Map.of("facts", 0));
     behaviour.put(
@@ -128,40 +107,7 @@ class PeopleApartTest extends ProcessTest {
   private void declare(String id, String tier, List<String> members, int quorum) {
     ModelSpec s = Stubs.model(id, tier, Optional.empty());
     models.add(
-        new ModelSpec(
-            s.folder(),
-            s.id(),
-            s.name(),
-            s.version(),
-            s.owner(),
-            List.of("Olga"),
-            s.purpose(),
-            s.targets(),
-            s.registered(),
-            s.prohibitedUses(),
-            s.obligations(),
-            s.tier(),
-            Optional.of(new ModelSpec.Committee(members, Optional.of(quorum))),
-            s.task(),
-            s.domain(),
-            s.model(),
-            s.target(),
-            s.audit(),
-            s.training(),
-            s.baseline(),
-            s.fields(),
-            s.rowId(),
-            s.decision(),
-            s.protectedGroups(),
-            s.segments(),
-            s.expectations(),
-            s.reasons(),
-            s.changes(),
-            s.explain(),
-            s.schedule(),
-            s.approval(),
-            s.recipients(),
-            s.retention()));
+        Stubs.governed(s, List.of("Olga"), new ModelSpec.Committee(members, Optional.of(quorum))));
   }
 
   @Test
@@ -519,49 +465,6 @@ class PeopleApartTest extends ProcessTest {
           new StartRequest(model, "test", "", Optional.empty(), "rest", user, Optional.empty()));
     } finally {
       identity.clearAuthentication();
-    }
-  }
-
-  private Task task(String audit, String key) {
-    return await()
-        .until(
-            () ->
-                tasks
-                    .createTaskQuery()
-                    .processInstanceBusinessKey(audit)
-                    .taskDefinitionKey(key)
-                    .list()
-                    .stream()
-                    .findFirst(),
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private void complete(String user, Task task, Map<String, Object> answers) {
-    as(user);
-    try {
-      unlessBusy(() -> tasks.complete(task.getId(), answers));
-    } finally {
-      identity.clearAuthentication();
-    }
-  }
-
-  private void as(String user) {
-    identity.clearAuthentication();
-    List<String> groups =
-        identity.createGroupQuery().groupMember(user).list().stream().map(g -> g.getId()).toList();
-    identity.setAuthentication(user, groups);
-  }
-
-  private void person(String id, String... groups) {
-    if (identity.createUserQuery().userId(id).count() == 0) {
-      User user = identity.newUser(id);
-      user.setPassword("Long-enough-1");
-      user.setEmail(id + "@example.org");
-      identity.saveUser(user);
-      for (String group : groups) {
-        identity.createMembership(id, group);
-      }
     }
   }
 }

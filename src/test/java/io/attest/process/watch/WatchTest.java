@@ -31,11 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.camunda.bpm.engine.HistoryService;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.TaskService;
-import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
@@ -50,8 +47,6 @@ class WatchTest extends ProcessTest {
   @Autowired RuntimeService runtime;
   @Autowired ManagementService management;
   @Autowired HistoryService history;
-  @Autowired TaskService tasks;
-  @Autowired IdentityService identity;
   @Autowired AuditStore audits;
   @Autowired ApprovalStore approvals;
   @Autowired WatchStore decisions;
@@ -136,12 +131,12 @@ class WatchTest extends ProcessTest {
         .singleElement()
         .asString()
         .contains("suspended (RV-06)");
-    await().until(() -> task("w-drift", "answer-suspension") != null);
+    await().until(() -> watchTask("w-drift", "answer-suspension") != null);
     await().until(() -> mailed("Suspended: w-drift"));
     // Another look gives no second notice.
     look("w-drift");
     assertThat(decided("w-drift", 2).get(0).outcome()).contains("given before");
-    Task notice = task("w-drift", "answer-suspension");
+    Task notice = watchTask("w-drift", "answer-suspension");
     person("w-starter", "starter");
     assertThatThrownBy(
             () ->
@@ -501,7 +496,7 @@ class WatchTest extends ProcessTest {
         .orElseThrow();
   }
 
-  private Task task(String model, String key) {
+  private Task watchTask(String model, String key) {
     return tasks
         .createTaskQuery()
         .processInstanceBusinessKey("watch-" + model)
@@ -514,31 +509,9 @@ class WatchTest extends ProcessTest {
     complete(who, task, Map.of(name, decision, words, text));
   }
 
-  private void complete(String who, Task task, Map<String, Object> variables) {
-    identity.setAuthentication(
-        who,
-        identity.createGroupQuery().groupMember(who).list().stream().map(g -> g.getId()).toList());
-    try {
-      unlessBusy(() -> tasks.complete(task.getId(), variables));
-    } finally {
-      identity.clearAuthentication();
-    }
-  }
-
   private static boolean mailed(String about) {
     return Arrays.stream(MAIL.getReceivedMessages())
         .anyMatch(
             mail -> GreenMailUtil.getHeaders(mail).replaceAll("\\r?\\n\\s", " ").contains(about));
-  }
-
-  private void person(String name, String... groups) {
-    if (identity.createUserQuery().userId(name).count() == 0) {
-      User user = identity.newUser(name);
-      user.setEmail(name + "@example.org");
-      identity.saveUser(user);
-      for (String group : groups) {
-        identity.createMembership(name, group);
-      }
-    }
   }
 }
