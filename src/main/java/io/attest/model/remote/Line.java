@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -46,6 +48,19 @@ final class Line {
   }
 
   private final HttpClient client;
+
+  /**
+   * Threads that wait for answers. Not {@code sendAsync}: its answers are handed over in the common
+   * pool, and whoever asks from a parallel stream holds the threads of that pool while waiting.
+   */
+  private final ExecutorService waiting =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "attest-remote-model");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final Endpoint endpoint;
   private final Optional<String> token;
   private final Pause pause;
@@ -139,8 +154,8 @@ final class Line {
 
   /** The client's own timeout ends with the headers; this one covers a body that trickles in. */
   private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, info -> new LimitedBody(endpoint.answerBytes()));
+    Future<HttpResponse<byte[]>> answer =
+        waiting.submit(() -> client.send(request, info -> new LimitedBody(endpoint.answerBytes())));
     try {
       return answer.get(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
