@@ -2,6 +2,7 @@ package io.attest.process;
 
 import io.attest.audit.AuditStore;
 import io.attest.process.evidence.SealedHistory;
+import io.attest.process.rules.PlainWords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import javax.script.ScriptEngine;
 import javax.script.ScriptEngineFactory;
 import javax.script.ScriptEngineManager;
+import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.authorization.Permissions;
@@ -57,6 +59,7 @@ class EngineSettings extends AbstractProcessEnginePlugin {
     engine.setDefaultUserPermissionForTask(Permissions.TASK_WORK);
     engine.setBeans(new ProcessBeans(beans));
     engine.setScriptEngineResolver(new NoScripts());
+    engine.setDmnEngineConfiguration(tables());
     engine.setHistoryRemovalTimeProvider(new SealedHistory(() -> beans.getBean(AuditStore.class)));
     engine.setJavaSerializationFormatEnabled(false);
     engine.setDeserializationTypeValidationEnabled(true);
@@ -79,6 +82,12 @@ class EngineSettings extends AbstractProcessEnginePlugin {
   public void postInit(ProcessEngineConfigurationImpl engine) {
     // A known owner, so that the next run of this node can give back what this one held.
     engine.getJobExecutor().setLockOwner(node.name());
+  }
+
+  private static DefaultDmnEngineConfiguration tables() {
+    DefaultDmnEngineConfiguration tables = new DefaultDmnEngineConfiguration();
+    tables.setFeelEngineFactory(new PlainWords());
+    return tables;
   }
 
   private static <T> List<T> with(List<T> some, List<? extends T> more) {

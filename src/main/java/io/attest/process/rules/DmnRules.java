@@ -8,7 +8,6 @@ import io.attest.rules.RuleTableReader;
 import io.attest.rules.UnreadableRules;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,21 +45,17 @@ public class DmnRules implements RuleEngine {
   private static final class Book implements RuleBook {
     private final RuleTable table;
     private final DmnEngine engine;
-    private final DmnDecisionTableImpl rows;
-    private final Map<String, DmnDecision> byMetric = new HashMap<>();
+    private final DmnDecision decision;
     private final List<DmnEvaluatedDecisionRule> matched = new ArrayList<>();
 
     Book(RuleTable table, byte[] dmn, String name) {
       this.table = table;
       DefaultDmnEngineConfiguration configuration = new DefaultDmnEngineConfiguration();
+      configuration.setFeelEngineFactory(new PlainWords());
       configuration.setCustomPostDecisionTableEvaluationListeners(List.of(this::heard));
       this.engine = configuration.buildEngine();
       try {
-        this.rows =
-            (DmnDecisionTableImpl)
-                engine
-                    .parseDecision(RuleTable.KEY, new ByteArrayInputStream(dmn))
-                    .getDecisionLogic();
+        this.decision = engine.parseDecision(RuleTable.KEY, new ByteArrayInputStream(dmn));
       } catch (DmnEngineException | ModelException e) {
         throw new UnreadableRules(
             name + " is not a DMN table that the engine understands: " + root(e), e);
@@ -126,8 +121,7 @@ public class DmnRules implements RuleEngine {
               .putValue("tier", question.tier())
               .putValue("domain", question.domain());
       try {
-        engine.evaluateDecisionTable(
-            byMetric.computeIfAbsent(question.metric(), this::about), variables);
+        engine.evaluateDecisionTable(decision, variables);
       } catch (RuntimeException | StackOverflowError e) {
         throw new UnreadableRules("The table", List.of(culprit(question, variables, e)), e);
       }
@@ -158,10 +152,11 @@ public class DmnRules implements RuleEngine {
               + " (value "
               + question.value()
               + "): ";
+      DmnDecisionTableImpl rows = (DmnDecisionTableImpl) decision.getDecisionLogic();
       for (int i = 0; i < rows.getRules().size(); i++) {
         if (table.rules().get(i).on("metric").mayBe(question.metric())) {
           try {
-            engine.evaluateDecisionTable(part(List.of(rows.getRules().get(i))), variables);
+            engine.evaluateDecisionTable(only(rows, rows.getRules().get(i)), variables);
           } catch (RuntimeException | StackOverflowError e) {
             return new RuleProblem(true, i + 1, "", what + root(e) + ". Maybe a name has a typo.");
           }
@@ -170,32 +165,17 @@ public class DmnRules implements RuleEngine {
       return new RuleProblem(true, 0, "", what + root(failure));
     }
 
-    /**
-     * The table without the rows that name other metrics. Under these hit policies rows do not know
-     * of each other, so the answers are the same; but the engine reads every cell anew each time,
-     * and this saves it nearly all of them.
-     */
-    private DmnDecision about(String metric) {
-      List<DmnDecisionTableRuleImpl> about = new ArrayList<>();
-      for (int i = 0; i < rows.getRules().size(); i++) {
-        if (table.rules().get(i).on("metric").mayBe(metric)) {
-          about.add(rows.getRules().get(i));
-        }
-      }
-      return part(about);
-    }
-
-    private DmnDecision part(List<DmnDecisionTableRuleImpl> about) {
-      DmnDecisionTableImpl part = new DmnDecisionTableImpl();
-      part.setInputs(rows.getInputs());
-      part.setOutputs(rows.getOutputs());
-      part.setHitPolicyHandler(rows.getHitPolicyHandler());
-      part.setRules(about);
-      DmnDecisionImpl decision = new DmnDecisionImpl();
-      decision.setKey(RuleTable.KEY);
-      decision.setName(table.name());
-      decision.setDecisionLogic(part);
-      return decision;
+    private DmnDecision only(DmnDecisionTableImpl rows, DmnDecisionTableRuleImpl row) {
+      DmnDecisionTableImpl one = new DmnDecisionTableImpl();
+      one.setInputs(rows.getInputs());
+      one.setOutputs(rows.getOutputs());
+      one.setHitPolicyHandler(rows.getHitPolicyHandler());
+      one.setRules(List.of(row));
+      DmnDecisionImpl asked = new DmnDecisionImpl();
+      asked.setKey(RuleTable.KEY);
+      asked.setName(table.name());
+      asked.setDecisionLogic(one);
+      return asked;
     }
 
     private static String root(Throwable e) {
