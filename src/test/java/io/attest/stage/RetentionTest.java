@@ -195,6 +195,10 @@ class RetentionTest {
     assertThat(plan.audits()).hasSize(3);
     assertThat(plan.audits().get(1).kept()).contains("legal hold on the audit by olga: a claim");
     assertThat(plan.notYet()).isEqualTo(2);
+    assertThat(plan.coming())
+        .singleElement()
+        .satisfies(d -> assertThat(d.audit().id()).isEqualTo("A-4"))
+        .satisfies(d -> assertThat(d.due()).isEqualTo("2040-06-01T00:00:00Z"));
     assertThat(plan.uploads()).extracting(u -> u.upload().name()).containsExactly("upload:old.csv");
     assertThat(there(over)).as("a plan removes nothing").isTrue();
     assertThat(retention(false, TEN).run(forgotten::add).refused()).contains("enabled");

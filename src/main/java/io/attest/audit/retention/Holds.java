@@ -46,15 +46,20 @@ public class Holds {
         .list();
   }
 
-  /** What holds an audit: a hold on itself or on its model. */
+  /** What holds an audit, if anything does. */
   public Optional<Hold> of(Audit audit) {
+    return on(audit).stream().findFirst();
+  }
+
+  /** What holds an audit: a hold on itself, one on its model, or both; oldest first. */
+  public List<Hold> on(Audit audit) {
     return list().stream()
         .filter(
             h ->
                 h.kind().equals("audit")
                     ? h.subject().equals(audit.id())
                     : h.subject().equals(audit.model()))
-        .findFirst();
+        .toList();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.attest.audit.retention.Removals;
 import io.attest.stage.Account;
 import io.attest.stage.LogKeeper;
 import io.attest.stage.Retention;
+import java.util.Optional;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -66,6 +67,7 @@ class EvidencePages {
       @RequestParam String kind,
       @RequestParam String subject,
       @RequestParam String reason,
+      @RequestParam Optional<String> audit,
       @AuthenticationPrincipal Account account,
       RedirectAttributes next) {
     try {
@@ -74,7 +76,7 @@ class EvidencePages {
     } catch (IllegalArgumentException e) {
       next.addFlashAttribute("refused", e.getMessage());
     }
-    return "redirect:/evidence";
+    return back(audit, next);
   }
 
   @PostMapping("/evidence/holds/release")
@@ -82,6 +84,7 @@ class EvidencePages {
       @RequestParam String kind,
       @RequestParam String subject,
       @RequestParam String reason,
+      @RequestParam Optional<String> audit,
       @AuthenticationPrincipal Account account,
       RedirectAttributes next) {
     try {
@@ -90,6 +93,12 @@ class EvidencePages {
     } catch (IllegalArgumentException e) {
       next.addFlashAttribute("refused", e.getMessage());
     }
-    return "redirect:/evidence";
+    return back(audit, next);
+  }
+
+  /** To the audit whose page sent the form, or else to the page of the evidence. */
+  private static String back(Optional<String> audit, RedirectAttributes next) {
+    audit.ifPresent(id -> next.addAttribute("id", id));
+    return audit.isPresent() ? "redirect:/audits/{id}" : "redirect:/evidence";
   }
 }
