@@ -29,7 +29,7 @@ public enum RecordTable {
   ABSENCE("attest_absence", List.of("id"), "the absence %s"),
   REQUEST("attest_enquiry", List.of("id"), "the request %s"),
   REQUEST_STEP("attest_enquiry_step", List.of("enquiry_id"), "what was done with the request %s"),
-  REQUEST_FILE("attest_enquiry_file", List.of("enquiry_id"), "the files of the request %s"),
+  REQUEST_FILE("attest_enquiry_file", List.of("enquiry_id"), "the list of files of the request %s"),
   HOLD("attest_hold", List.of("kind", "subject"), "the legal hold on the %s %s");
 
   private final String table;

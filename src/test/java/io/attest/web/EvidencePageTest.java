@@ -10,6 +10,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.LogEntry;
 import io.attest.audit.retention.Holds;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
@@ -136,6 +137,17 @@ class EvidencePageTest extends WebTest {
     }
     assertThat(holds.list()).isEmpty();
     assertThat(page("/audits/" + audit, "rita")).doesNotContain("Legal hold");
+  }
+
+  @Test
+  void theEntriesAboutOneThingAreShownWithWhatTheySay() throws Exception {
+    log.record("condition-met", "A-7", "rita", Map.of("condition", "<i>2", "sha256", "ab"));
+    assertThat(page("/evidence?about=A-7", "olga"))
+        .contains("condition met", "rita", "&lt;i&gt;2")
+        .doesNotContain("sha256", "table covered");
+    assertThat(page("/evidence?about=nothing", "olga")).contains("The log has no entry about");
+    assertThat(page("/audits/" + Samples.HOSTILE, "olga"))
+        .contains("/evidence?about=" + Samples.HOSTILE);
   }
 
   private String page(String path, String who) throws Exception {

@@ -191,7 +191,10 @@ public class EvidenceLog {
         .list();
   }
 
-  /** All entries about an audit, and those that name it: a watch that started it. In order. */
+  /**
+   * All entries about an audit, and those that name it: a watch that started it. About another
+   * subject, those about it. In order.
+   */
   public List<LogEntry> ofAudit(String audit) {
     return jdbc.sql(
             "select * from attest_log where subject = :audit or detail like :named escape '!' order"

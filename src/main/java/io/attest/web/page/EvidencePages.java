@@ -1,11 +1,15 @@
 package io.attest.web.page;
 
 import io.attest.audit.log.EvidenceLog;
+import io.attest.audit.log.LogEntry;
 import io.attest.audit.retention.Holds;
 import io.attest.audit.retention.Removals;
 import io.attest.stage.Account;
 import io.attest.stage.LogKeeper;
 import io.attest.stage.Retention;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -39,16 +43,24 @@ class EvidencePages {
   String show(
       @RequestParam(defaultValue = "") String kind,
       @RequestParam(defaultValue = "") String subject,
+      @RequestParam(defaultValue = "") String about,
       Model view) {
     view.addAttribute("log", keeper.state());
     view.addAttribute("head", log.head());
-    view.addAttribute("entries", log.newest(NEWEST));
+    view.addAttribute("entries", about.isBlank() ? log.newest(NEWEST) : newestFirst(about.strip()));
+    view.addAttribute("about", about.strip());
     view.addAttribute("holds", holds.list());
     view.addAttribute("plan", retention.plan());
     view.addAttribute("removed", removals.list());
     view.addAttribute("kind", kind);
     view.addAttribute("subject", subject);
     return "evidence";
+  }
+
+  private List<LogEntry> newestFirst(String about) {
+    List<LogEntry> entries = new ArrayList<>(log.ofAudit(about));
+    Collections.reverse(entries);
+    return entries;
   }
 
   @PostMapping("/evidence/check")

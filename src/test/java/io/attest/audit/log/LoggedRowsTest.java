@@ -278,7 +278,7 @@ class LoggedRowsTest {
         "ABSENCE|update attest_absence set ended_at = null|the absence abs-1 was changed after it was recorded",
         "REQUEST|update attest_enquiry set due_on = date '2030-01-01'|the request DEC-1 was changed after it was recorded",
         "REQUEST_STEP|insert into attest_enquiry_step values ('DEC-1', 9, now(), 'eve', 'x', '', '')|what was done with the request DEC-1 was changed after it was recorded",
-        "REQUEST_FILE|update attest_enquiry_file set sha256 = 'ff'|the files of the request DEC-1 was changed after it was recorded",
+        "REQUEST_FILE|update attest_enquiry_file set sha256 = 'ff'|the list of files of the request DEC-1 was changed after it was recorded",
         "HOLD|delete from attest_hold|the legal hold on the model m is in the log, and no longer in the record"
       })
   void aChangedRowIsFound(RecordTable table, String sql, String fault) {
