@@ -68,6 +68,7 @@ public record LogEntry(
       Map<String, String> facts =
           JSON.readValue(detail, new TypeReference<TreeMap<String, String>>() {});
       facts.keySet().removeAll(FOR_PROGRAMS);
+      facts.values().removeIf(value -> value.matches("[0-9a-f]{64}"));
       return facts;
     } catch (JsonProcessingException e) {
       return Map.of();

@@ -256,6 +256,15 @@ class LoggedRowsTest {
   }
 
   @Test
+  void forPeopleHashesAndKeysAreLeftOut() {
+    begin();
+    everything();
+    assertThat(log.about("DEC-1").get(1).facts()).isEqualTo(Map.of("outcome", "unfavourable"));
+    assertThat(log.about("A-1").get(4).facts().keySet())
+        .containsExactlyInAnyOrder("condition", "owner", "dueOn");
+  }
+
+  @Test
   void whatPeopleWroteInWordsStaysOutOfTheLog() {
     begin();
     everything();
