@@ -1,5 +1,6 @@
 package io.attest.audit;
 
+import io.attest.audit.Recorder.Change;
 import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,31 +15,46 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Who stands in for whom, in the database. Nothing is ever deleted. */
 public class AbsenceStore {
   private final JdbcClient jdbc;
+  private final Recorder recorder;
 
-  public AbsenceStore(JdbcClient jdbc) {
+  public AbsenceStore(JdbcClient jdbc, Recorder recorder) {
     this.jdbc = jdbc;
+    this.recorder = recorder;
   }
 
   public void add(Absence absence) {
-    jdbc.sql(
-            "insert into attest_absence (id, person, deputy, from_day, until_day, entered_by,"
-                + " entered_at) values (:id, :person, :deputy, :from, :until, :by, :at)")
-        .param("id", absence.id())
-        .param("person", absence.person())
-        .param("deputy", absence.deputy())
-        .param("from", Date.valueOf(absence.from()))
-        .param("until", Date.valueOf(absence.until()))
-        .param("by", absence.enteredBy())
-        .param("at", absence.enteredAt().atOffset(ZoneOffset.UTC))
-        .update();
+    recorder.record(
+        RecordTable.ABSENCE.rows(absence.id()),
+        Change.of("absence-entered", absence.person(), absence.enteredBy())
+            .with("deputy", absence.deputy())
+            .with("from", absence.from())
+            .with("until", absence.until()),
+        () ->
+            jdbc.sql(
+                    "insert into attest_absence (id, person, deputy, from_day, until_day,"
+                        + " entered_by, entered_at) values (:id, :person, :deputy, :from, :until,"
+                        + " :by, :at)")
+                .param("id", absence.id())
+                .param("person", absence.person())
+                .param("deputy", absence.deputy())
+                .param("from", Date.valueOf(absence.from()))
+                .param("until", Date.valueOf(absence.until()))
+                .param("by", absence.enteredBy())
+                .param("at", absence.enteredAt().atOffset(ZoneOffset.UTC))
+                .update());
   }
 
-  /** Takes one back; does nothing where it was. */
-  public void end(String id, Instant now) {
-    jdbc.sql("update attest_absence set ended_at = :now where id = :id and ended_at is null")
-        .param("now", now.atOffset(ZoneOffset.UTC))
-        .param("id", id)
-        .update();
+  /** This person takes one back; does nothing where it was. */
+  public void end(Absence absence, String who, Instant now) {
+    recorder.record(
+        RecordTable.ABSENCE.rows(absence.id()),
+        Change.of("absence-taken-back", absence.person(), who).with("deputy", absence.deputy()),
+        () ->
+            jdbc.sql(
+                    "update attest_absence set ended_at = :now where id = :id and ended_at is null")
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("id", absence.id())
+                .update());
   }
 
   /** All, the latest first. */
@@ -69,11 +85,16 @@ public class AbsenceStore {
   }
 
   /** The open tasks went to the deputy. */
-  public void handed(String id, Instant now) {
-    jdbc.sql("update attest_absence set handed_at = :now where id = :id")
-        .param("now", now.atOffset(ZoneOffset.UTC))
-        .param("id", id)
-        .update();
+  public void handed(Absence absence, Instant now) {
+    recorder.record(
+        RecordTable.ABSENCE.rows(absence.id()),
+        Change.of("absence-handed-over", absence.person(), Recorder.ATTEST)
+            .with("deputy", absence.deputy()),
+        () ->
+            jdbc.sql("update attest_absence set handed_at = :now where id = :id")
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("id", absence.id())
+                .update());
   }
 
   private static Absence absence(ResultSet row, int n) throws SQLException {

@@ -1,5 +1,6 @@
 package io.attest.audit;
 
+import io.attest.audit.Recorder.Change;
 import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,18 +18,46 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public class ApprovalStore {
   private final JdbcClient jdbc;
+  private final Recorder recorder;
   private final Clock clock;
 
-  public ApprovalStore(JdbcClient jdbc, Clock clock) {
+  public ApprovalStore(JdbcClient jdbc, Recorder recorder, Clock clock) {
     this.jdbc = jdbc;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
-  /** Adds an approval and its conditions; does nothing if it is there. */
-  public void create(Approval approval, List<Condition.Line> conditions) {
-    if (find(approval.auditId()).isPresent()) {
+  /**
+   * Adds an approval and its conditions; does nothing if it is there.
+   *
+   * @param who the person whose decision it rests on
+   */
+  public void create(Approval approval, List<Condition.Line> conditions, String who) {
+    String audit = approval.auditId();
+    if (find(audit).isPresent()) {
       return;
     }
+    recorder.record(
+        RecordTable.APPROVAL.rows(audit),
+        Change.of("approval-granted", audit, who)
+            .with("outcome", approval.outcome())
+            .with("validUntil", approval.validUntil())
+            .with("conditions", conditions.size()),
+        () -> insert(approval));
+    int position = 0;
+    for (Condition.Line line : conditions) {
+      int at = ++position;
+      recorder.record(
+          RecordTable.CONDITION.rows(audit, at),
+          Change.of("condition-set", audit, who)
+              .with("condition", at)
+              .with("owner", line.owner())
+              .with("dueOn", line.dueOn()),
+          () -> insert(approval, at, line));
+    }
+  }
+
+  private void insert(Approval approval) {
     jdbc.sql(
             "insert into attest_approval (audit_id, model, approved_at, valid_until, outcome,"
                 + " model_sha256, yaml_sha256) values (:audit, :model, :at, :until, :outcome,"
@@ -41,19 +70,19 @@ public class ApprovalStore {
         .param("file", approval.modelSha256())
         .param("yaml", approval.yamlSha256())
         .update();
-    int position = 0;
-    for (Condition.Line line : conditions) {
-      jdbc.sql(
-              "insert into attest_condition (audit_id, position, model, wording, owner, due_on,"
-                  + " state) values (:audit, :position, :model, :text, :owner, :due, 'open')")
-          .param("audit", approval.auditId())
-          .param("position", ++position)
-          .param("model", approval.model())
-          .param("text", line.text())
-          .param("owner", line.owner())
-          .param("due", Date.valueOf(line.dueOn()))
-          .update();
-    }
+  }
+
+  private void insert(Approval approval, int position, Condition.Line line) {
+    jdbc.sql(
+            "insert into attest_condition (audit_id, position, model, wording, owner, due_on,"
+                + " state) values (:audit, :position, :model, :text, :owner, :due, 'open')")
+        .param("audit", approval.auditId())
+        .param("position", position)
+        .param("model", approval.model())
+        .param("text", line.text())
+        .param("owner", line.owner())
+        .param("due", Date.valueOf(line.dueOn()))
+        .update();
   }
 
   public Optional<Approval> find(String auditId) {
@@ -101,41 +130,56 @@ public class ApprovalStore {
                     "The audit " + auditId + " has no condition " + position + "."));
   }
 
-  public void state(String auditId, int position, String state) {
-    jdbc.sql(
-            "update attest_condition set state = :state where audit_id = :audit and position ="
-                + " :position")
-        .param("state", state)
-        .param("audit", auditId)
-        .param("position", position)
-        .update();
+  /** A condition is {@code met} or {@code failed}, as this person decided. */
+  public void state(String auditId, int position, String state, String who) {
+    recorder.record(
+        RecordTable.CONDITION.rows(auditId, position),
+        Change.of("condition-" + state, auditId, who).with("condition", position),
+        () ->
+            jdbc.sql(
+                    "update attest_condition set state = :state where audit_id = :audit and position"
+                        + " = :position")
+                .param("state", state)
+                .param("audit", auditId)
+                .param("position", position)
+                .update());
   }
 
-  /** Another day is agreed. */
-  public void due(String auditId, int position, LocalDate day) {
-    jdbc.sql(
-            "update attest_condition set due_on = :day where audit_id = :audit and position ="
-                + " :position")
-        .param("day", Date.valueOf(day))
-        .param("audit", auditId)
-        .param("position", position)
-        .update();
+  /** This person agreed to another day. */
+  public void due(String auditId, int position, LocalDate day, String who) {
+    recorder.record(
+        RecordTable.CONDITION.rows(auditId, position),
+        Change.of("condition-extended", auditId, who)
+            .with("condition", position)
+            .with("dueOn", day),
+        () ->
+            jdbc.sql(
+                    "update attest_condition set due_on = :day where audit_id = :audit and position"
+                        + " = :position")
+                .param("day", Date.valueOf(day))
+                .param("audit", auditId)
+                .param("position", position)
+                .update());
   }
 
   /** Adds what was done about a condition, as the last thing. */
   public void step(String auditId, int position, String who, String what, String comment) {
-    jdbc.sql(
-            "insert into attest_condition_step (audit_id, position, step, done_at, who, what,"
-                + " comment) select :audit, :position, coalesce(max(step), 0) + 1, :now, :who,"
-                + " :what, :comment from attest_condition_step where audit_id = :audit and position"
-                + " = :position")
-        .param("audit", auditId)
-        .param("position", position)
-        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-        .param("who", who)
-        .param("what", what)
-        .param("comment", comment)
-        .update();
+    recorder.record(
+        RecordTable.CONDITION_STEP.rows(auditId, position),
+        Change.of("condition-step", auditId, who).with("condition", position).with("step", what),
+        () ->
+            jdbc.sql(
+                    "insert into attest_condition_step (audit_id, position, step, done_at, who,"
+                        + " what, comment) select :audit, :position, coalesce(max(step), 0) + 1,"
+                        + " :now, :who, :what, :comment from attest_condition_step where audit_id ="
+                        + " :audit and position = :position")
+                .param("audit", auditId)
+                .param("position", position)
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("who", who)
+                .param("what", what)
+                .param("comment", comment)
+                .update());
   }
 
   public List<Condition.Step> steps(String auditId, int position) {

@@ -1,5 +1,6 @@
 package io.attest.audit;
 
+import io.attest.audit.Recorder.Change;
 import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,15 +18,27 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public class EnquiryStore {
   private final JdbcClient jdbc;
+  private final Recorder recorder;
   private final Clock clock;
 
-  public EnquiryStore(JdbcClient jdbc, Clock clock) {
+  public EnquiryStore(JdbcClient jdbc, Recorder recorder, Clock clock) {
     this.jdbc = jdbc;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
   /** Adds an enquiry. */
   public void create(Enquiry e) {
+    recorder.record(
+        RecordTable.REQUEST.rows(e.id()),
+        Change.of("request-received", e.id(), e.askedBy())
+            .with("model", e.model())
+            .with("audit", e.auditId())
+            .with("dueOn", e.dueOn()),
+        () -> insert(e));
+  }
+
+  private void insert(Enquiry e) {
     jdbc.sql(
             "insert into attest_enquiry (id, model, model_name, audit_id, case_name, data_source,"
                 + " recipient, jurisdiction, reason, started_how, asked_by, asked_at, received_on,"
@@ -87,19 +100,29 @@ public class EnquiryStore {
   }
 
   public void state(String id, String state) {
-    jdbc.sql("update attest_enquiry set state = :state where id = :id and ended_at is null")
-        .param("state", state)
-        .param("id", id)
-        .update();
+    recorder.record(
+        RecordTable.REQUEST.rows(id),
+        Change.of("request-state", id, Recorder.ATTEST).with("state", state),
+        () ->
+            jdbc.sql("update attest_enquiry set state = :state where id = :id and ended_at is null")
+                .param("state", state)
+                .param("id", id)
+                .update());
   }
 
-  /** Another case is meant, or another file has it. */
-  public void mended(String id, String caseName, Optional<String> data) {
-    jdbc.sql("update attest_enquiry set case_name = :case, data_source = :data where id = :id")
-        .param("case", caseName)
-        .param("data", data.orElse(null))
-        .param("id", id)
-        .update();
+  /** Another case is meant, or another file has it, as this person says. */
+  public void mended(String id, String caseName, Optional<String> data, String who) {
+    recorder.record(
+        RecordTable.REQUEST.rows(id),
+        Change.of("request-mended", id, who),
+        () ->
+            jdbc.sql(
+                    "update attest_enquiry set case_name = :case, data_source = :data where id ="
+                        + " :id")
+                .param("case", caseName)
+                .param("data", data.orElse(null))
+                .param("id", id)
+                .update());
   }
 
   /**
@@ -109,54 +132,78 @@ public class EnquiryStore {
    * @param draft hash of the file with the draft
    */
   public void drafted(String id, String outcome, String draft) {
-    jdbc.sql(
-            "update attest_enquiry set outcome = :outcome, draft = :draft, checked = null where id"
-                + " = :id")
-        .param("outcome", outcome)
-        .param("draft", draft)
-        .param("id", id)
-        .update();
+    recorder.record(
+        RecordTable.REQUEST.rows(id),
+        Change.of("reasons-drafted", id, Recorder.ATTEST)
+            .with("outcome", outcome)
+            .with("draft", draft),
+        () ->
+            jdbc.sql(
+                    "update attest_enquiry set outcome = :outcome, draft = :draft, checked = null"
+                        + " where id = :id")
+                .param("outcome", outcome)
+                .param("draft", draft)
+                .param("id", id)
+                .update());
   }
 
   /** What the checker decided of the reasons, as JSON. */
-  public void checked(String id, String json) {
-    jdbc.sql("update attest_enquiry set checked = :json where id = :id")
-        .param("json", json)
-        .param("id", id)
-        .update();
+  public void checked(String id, String json, String who) {
+    recorder.record(
+        RecordTable.REQUEST.rows(id),
+        Change.of("reasons-checked", id, who),
+        () ->
+            jdbc.sql("update attest_enquiry set checked = :json where id = :id")
+                .param("json", json)
+                .param("id", id)
+                .update());
   }
 
-  public void round(String id, int round) {
-    jdbc.sql("update attest_enquiry set round_number = :round where id = :id")
-        .param("round", round)
-        .param("id", id)
-        .update();
+  /** This person sent the answer back. */
+  public void round(String id, int round, String who) {
+    recorder.record(
+        RecordTable.REQUEST.rows(id),
+        Change.of("request-round", id, who).with("round", round),
+        () ->
+            jdbc.sql("update attest_enquiry set round_number = :round where id = :id")
+                .param("round", round)
+                .param("id", id)
+                .update());
   }
 
   /** Sets the end state, once. */
   public void end(String id, String state) {
-    jdbc.sql(
-            "update attest_enquiry set state = :state, ended_at = :now where id = :id and ended_at"
-                + " is null")
-        .param("state", state)
-        .param("now", sql(clock.instant()))
-        .param("id", id)
-        .update();
+    recorder.record(
+        RecordTable.REQUEST.rows(id),
+        Change.of("request-ended", id, Recorder.ATTEST).with("state", state),
+        () ->
+            jdbc.sql(
+                    "update attest_enquiry set state = :state, ended_at = :now where id = :id and"
+                        + " ended_at is null")
+                .param("state", state)
+                .param("now", sql(clock.instant()))
+                .param("id", id)
+                .update());
   }
 
   /** Adds what was done, as the last thing. */
   public void step(String id, String who, String what, String comment, String detail) {
-    jdbc.sql(
-            "insert into attest_enquiry_step (enquiry_id, position, done_at, who, what, comment,"
-                + " detail) select :id, coalesce(max(position), 0) + 1, :now, :who, :what,"
-                + " :comment, :detail from attest_enquiry_step where enquiry_id = :id")
-        .param("id", id)
-        .param("now", sql(clock.instant()))
-        .param("who", who)
-        .param("what", what)
-        .param("comment", comment)
-        .param("detail", detail)
-        .update();
+    recorder.record(
+        RecordTable.REQUEST_STEP.rows(id),
+        Change.of("request-step", id, who).with("step", what),
+        () ->
+            jdbc.sql(
+                    "insert into attest_enquiry_step (enquiry_id, position, done_at, who, what,"
+                        + " comment, detail) select :id, coalesce(max(position), 0) + 1, :now,"
+                        + " :who, :what, :comment, :detail from attest_enquiry_step where"
+                        + " enquiry_id = :id")
+                .param("id", id)
+                .param("now", sql(clock.instant()))
+                .param("who", who)
+                .param("what", what)
+                .param("comment", comment)
+                .param("detail", detail)
+                .update());
   }
 
   /** What was done, in order. */
@@ -176,6 +223,15 @@ public class EnquiryStore {
 
   /** Archives a file; one of the same name gives way. */
   public void file(String id, Artifact artifact, String about) {
+    recorder.record(
+        RecordTable.REQUEST_FILE.rows(id),
+        Change.of("request-file", id, Recorder.ATTEST)
+            .with("file", artifact.name())
+            .with("of", artifact.sha256()),
+        () -> write(id, artifact, about));
+  }
+
+  private void write(String id, Artifact artifact, String about) {
     jdbc.sql("delete from attest_enquiry_file where enquiry_id = :id and name = :name")
         .param("id", id)
         .param("name", artifact.name())

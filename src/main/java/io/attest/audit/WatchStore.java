@@ -3,6 +3,7 @@ package io.attest.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attest.audit.Recorder.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -22,10 +23,12 @@ public class WatchStore {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JdbcClient jdbc;
+  private final Recorder recorder;
   private final Clock clock;
 
-  public WatchStore(JdbcClient jdbc, Clock clock) {
+  public WatchStore(JdbcClient jdbc, Recorder recorder, Clock clock) {
     this.jdbc = jdbc;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
@@ -34,6 +37,18 @@ public class WatchStore {
     if (find(w.key()).isPresent()) {
       return;
     }
+    Change change =
+        Change.of("watch-decided", w.model(), Recorder.ATTEST)
+            .with("event", w.event())
+            .with("action", w.action())
+            .with("rule", w.rule());
+    recorder.record(
+        RecordTable.WATCH.rows(w.key()),
+        w.auditId().map(audit -> change.with("audit", audit)).orElse(change),
+        () -> insert(w));
+  }
+
+  private void insert(Watched w) {
     jdbc.sql(
             "insert into attest_watch (event_key, model, decided_at, event, detail, facts, action,"
                 + " rule, reason, reference, basis, audit_id, outcome, suspension) values (:key,"
@@ -82,17 +97,21 @@ public class WatchStore {
         .list();
   }
 
-  /** A person answered the notice of a suspension. */
-  public void answer(String key, String suspension, String who, String words) {
-    jdbc.sql(
-            "update attest_watch set suspension = :suspension, answered_by = :who, answered_at ="
-                + " :now, answer = :words where event_key = :key")
-        .param("suspension", suspension)
-        .param("who", who)
-        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-        .param("words", words)
-        .param("key", key)
-        .update();
+  /** A person answered the notice of a suspension of a model. */
+  public void answer(Watched notice, String suspension, String who, String words) {
+    recorder.record(
+        RecordTable.WATCH.rows(notice.key()),
+        Change.of("suspension-" + suspension, notice.model(), who).with("rule", notice.rule()),
+        () ->
+            jdbc.sql(
+                    "update attest_watch set suspension = :suspension, answered_by = :who,"
+                        + " answered_at = :now, answer = :words where event_key = :key")
+                .param("suspension", suspension)
+                .param("who", who)
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("words", words)
+                .param("key", notice.key())
+                .update());
   }
 
   private static Watched watched(ResultSet row, int n) throws SQLException {

@@ -1,5 +1,6 @@
 package io.attest.audit;
 
+import io.attest.audit.Recorder.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -14,9 +15,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public class WithdrawalStore {
   private final JdbcClient jdbc;
+  private final Recorder recorder;
 
-  public WithdrawalStore(JdbcClient jdbc) {
+  public WithdrawalStore(JdbcClient jdbc, Recorder recorder) {
     this.jdbc = jdbc;
+    this.recorder = recorder;
   }
 
   /**
@@ -24,6 +27,21 @@ public class WithdrawalStore {
    * how the audit had ended and what took its place stay.
    */
   public void keep(Withdrawal withdrawal) {
+    Change change =
+        Change.of(
+                withdrawal.state().equals(AuditStore.SUPERSEDED)
+                    ? "report-superseded"
+                    : "report-withdrawn",
+                withdrawal.auditId(),
+                withdrawal.confirmedBy().orElse(withdrawal.requestedBy()))
+            .with("requestedBy", withdrawal.requestedBy());
+    recorder.record(
+        RecordTable.WITHDRAWAL.rows(withdrawal.auditId()),
+        withdrawal.supersededBy().map(by -> change.with("by", by)).orElse(change),
+        () -> write(withdrawal));
+  }
+
+  private void write(Withdrawal withdrawal) {
     Optional<Withdrawal> before = of(withdrawal.auditId());
     jdbc.sql("delete from attest_withdrawal where audit_id = :audit")
         .param("audit", withdrawal.auditId())
@@ -51,10 +69,14 @@ public class WithdrawalStore {
 
   /** Writes whom the notice went to. */
   public void told(String auditId, List<String> addresses) {
-    jdbc.sql("update attest_withdrawal set told = :told where audit_id = :audit")
-        .param("told", String.join("\n", addresses))
-        .param("audit", auditId)
-        .update();
+    recorder.record(
+        RecordTable.WITHDRAWAL.rows(auditId),
+        Change.of("withdrawal-told", auditId, Recorder.ATTEST).with("addresses", addresses.size()),
+        () ->
+            jdbc.sql("update attest_withdrawal set told = :told where audit_id = :audit")
+                .param("told", String.join("\n", addresses))
+                .param("audit", auditId)
+                .update());
   }
 
   public Optional<Withdrawal> of(String auditId) {

@@ -93,6 +93,7 @@ public final class Cli implements Runnable {
     CommandLine line = new CommandLine(cli);
     line.addSubcommand(new AuditCommand(auditor));
     line.addSubcommand(new ReproduceCommand(rules));
+    line.addSubcommand(new RetentionCommand(System::getenv));
     line.addSubcommand(RulesCommand.line(rules));
     line.setOut(out);
     line.setErr(err);

@@ -168,7 +168,9 @@ final class LogCommand implements Runnable {
       out.println(
           chain.followed()
               + " entries are whole"
-              + record.map(r -> "; " + r.held() + " sections and decisions held").orElse("")
+              + record
+                  .map(r -> "; " + r.held() + " sections, decisions and other records held")
+                  .orElse("")
               + ". The last is "
               + head.sequence()
               + ", its SHA-256 "

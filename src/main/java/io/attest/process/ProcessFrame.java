@@ -8,10 +8,12 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.CommitteeStore;
 import io.attest.audit.EnquiryStore;
 import io.attest.audit.EventStore;
+import io.attest.audit.Recorder;
 import io.attest.audit.WatchStore;
 import io.attest.audit.WithdrawalStore;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.LoggedAudits;
+import io.attest.audit.log.LoggedRows;
 import io.attest.audit.log.RememberedHeads;
 import io.attest.audit.signature.Signatory;
 import io.attest.model.plugin.Plugins;
@@ -80,18 +82,23 @@ class ProcessFrame {
   }
 
   @Bean
-  CommitteeStore committeeStore(JdbcClient jdbc) {
-    return new CommitteeStore(jdbc);
+  Recorder recorder(JdbcClient jdbc, PlatformTransactionManager manager, EvidenceLog log) {
+    return new LoggedRows(jdbc, new TransactionTemplate(manager), log);
   }
 
   @Bean
-  AbsenceStore absenceStore(JdbcClient jdbc) {
-    return new AbsenceStore(jdbc);
+  CommitteeStore committeeStore(JdbcClient jdbc, Recorder recorder) {
+    return new CommitteeStore(jdbc, recorder);
   }
 
   @Bean
-  WithdrawalStore withdrawalStore(JdbcClient jdbc) {
-    return new WithdrawalStore(jdbc);
+  AbsenceStore absenceStore(JdbcClient jdbc, Recorder recorder) {
+    return new AbsenceStore(jdbc, recorder);
+  }
+
+  @Bean
+  WithdrawalStore withdrawalStore(JdbcClient jdbc, Recorder recorder) {
+    return new WithdrawalStore(jdbc, recorder);
   }
 
   @Bean
@@ -106,18 +113,18 @@ class ProcessFrame {
   }
 
   @Bean
-  EnquiryStore enquiryStore(JdbcClient jdbc, Clock clock) {
-    return new EnquiryStore(jdbc, clock);
+  EnquiryStore enquiryStore(JdbcClient jdbc, Recorder recorder, Clock clock) {
+    return new EnquiryStore(jdbc, recorder, clock);
   }
 
   @Bean
-  ApprovalStore approvalStore(JdbcClient jdbc, Clock clock) {
-    return new ApprovalStore(jdbc, clock);
+  ApprovalStore approvalStore(JdbcClient jdbc, Recorder recorder, Clock clock) {
+    return new ApprovalStore(jdbc, recorder, clock);
   }
 
   @Bean
-  WatchStore watchStore(JdbcClient jdbc, Clock clock) {
-    return new WatchStore(jdbc, clock);
+  WatchStore watchStore(JdbcClient jdbc, Recorder recorder, Clock clock) {
+    return new WatchStore(jdbc, recorder, clock);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Condition;
 import io.attest.audit.DecisionRecord;
+import io.attest.audit.Recorder;
 import io.attest.audit.Section;
 import java.time.Clock;
 import java.time.Instant;
@@ -63,7 +64,8 @@ public class Approvals {
             ingested.map(i -> i.modelYaml().sha256()).orElse(""));
     approvals.create(
         approval,
-        outcome.equals("approved-with-conditions") ? conditions(auditId, today) : List.of());
+        outcome.equals("approved-with-conditions") ? conditions(auditId, today) : List.of(),
+        approver(auditId));
     audits.save(
         auditId,
         new Section.Granted(
@@ -81,6 +83,15 @@ public class Approvals {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** Who approved last: the second person, the committee, or a reviewer alone. */
+  private String approver(String auditId) {
+    return audits.decisions(auditId).stream()
+        .filter(d -> d.decision().startsWith("approve"))
+        .map(DecisionRecord::who)
+        .reduce((first, last) -> last)
+        .orElse(Recorder.ATTEST);
   }
 
   /** Those of the last review that approved with conditions. */

@@ -65,7 +65,7 @@ public class Evidence {
     engine.files(record.audit().id()).forEach((name, bytes) -> pack.add("rules/" + name, bytes));
     pack.add("record.json", audits.json(record));
     pack.add(SETTINGS, settings(engine.parameters(record.audit().id())));
-    pack.add(PackedLog.FILE, PackedLog.write(log.head(), log.about(record.audit().id())));
+    pack.add(PackedLog.FILE, PackedLog.write(log.head(), log.ofAudit(record.audit().id())));
     return artifacts.put(record.audit().id() + "-evidence.zip", "application/zip", pack::write);
   }
 

@@ -67,7 +67,7 @@ public class LogKeeper {
    *     since the last check
    * @param checked entries that were followed
    * @param head the last entry without a fault
-   * @param recorded sections and decisions that were held against the log
+   * @param recorded sections, decisions and other records that were held against the log
    * @param packs evidence packs that were held against the log
    * @param faults what is wrong, the first broken entry first; empty if nothing is
    */

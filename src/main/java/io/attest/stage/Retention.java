@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -76,12 +77,12 @@ public class Retention {
   public record Settings(boolean enabled, Optional<Period> keep, Optional<Period> uploads) {}
 
   /**
-   * An audit whose time is over.
+   * An audit whose time is over, or will be.
    *
-   * @param due when it was
+   * @param due when it was or will be
    * @param rule why it may go, in words
-   * @param kept why it stays all the same; empty if it goes
-   * @param files that would go with it
+   * @param kept why it stays all the same, as things are now; empty if it goes
+   * @param files that would go with it; 0 as long as it is not due
    */
   public record Due(Audit audit, Instant due, String rule, String kept, int files) {}
 
@@ -92,12 +93,14 @@ public class Retention {
    * What a run would do now.
    *
    * @param audits whose time is over, longest first
-   * @param notYet audits whose time is not over
+   * @param coming ended audits whose time a rule ends, soonest first
+   * @param notYet audits whose time is not over, those that go on included
    * @param forEver audits that no rule ends
    */
   public record Plan(
       Settings settings,
       List<Due> audits,
+      List<Due> coming,
       List<DueUpload> uploads,
       long notYet,
       long forEver,
@@ -120,6 +123,7 @@ public class Retention {
         removals.list().stream().map(Removals.Removed::audit).collect(Collectors.toSet());
     Set<String> inForce = inForce(all);
     List<Due> due = new ArrayList<>();
+    List<Due> coming = new ArrayList<>();
     long notYet = 0;
     long forEver = 0;
     for (Audit audit : all) {
@@ -136,6 +140,7 @@ public class Retention {
             audit.endedAt().get().atZone(ZoneOffset.UTC).plus(rule.get().period()).toInstant();
         if (until.isAfter(now)) {
           notYet++;
+          coming.add(new Due(audit, until, rule.get().inWords(), kept(audit, inForce), 0));
         } else {
           due.add(
               new Due(
@@ -147,8 +152,17 @@ public class Retention {
         }
       }
     }
-    due.sort(java.util.Comparator.comparing(Due::due).thenComparing(d -> d.audit().id()));
-    return new Plan(settings, List.copyOf(due), dueUploads(all, now), notYet, forEver, now);
+    Comparator<Due> soonest = Comparator.comparing(Due::due).thenComparing(d -> d.audit().id());
+    due.sort(soonest);
+    coming.sort(soonest);
+    return new Plan(
+        settings,
+        List.copyOf(due),
+        List.copyOf(coming),
+        dueUploads(all, now),
+        notYet,
+        forEver,
+        now);
   }
 
   /**

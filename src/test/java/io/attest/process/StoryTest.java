@@ -18,9 +18,12 @@ import io.attest.audit.DecisionRecord;
 import io.attest.audit.Section;
 import io.attest.audit.WatchStore;
 import io.attest.audit.Watched;
+import io.attest.audit.log.EvidenceLog;
+import io.attest.audit.log.LogEntry;
 import io.attest.model.ModelSpec;
 import io.attest.stage.Approvals;
 import io.attest.stage.EngineHistory;
+import io.attest.stage.LogKeeper;
 import io.attest.stage.Select;
 import io.attest.stage.Verdict;
 import io.attest.stage.Watches;
@@ -59,6 +62,8 @@ class StoryTest extends ProcessTest {
   @Autowired Watches watches;
   @Autowired EngineHistory engine;
   @Autowired Select select;
+  @Autowired EvidenceLog log;
+  @Autowired LogKeeper keeper;
   @Autowired Stubs.Behaviour behaviour;
   @Autowired Stubs.KnownModels models;
   @Autowired RuntimeService runtime;
@@ -193,6 +198,30 @@ class StoryTest extends ProcessTest {
         condition,
         Map.of("conditionDecision", "met", "conditionComment", "Instruction 12 of the desk"));
     await().until(() -> approvals.condition(september, 1).state().equals("met"));
+
+    // All of it stands in the log, and the record is as the log says.
+    assertThat(log.about(march))
+        .extracting(LogEntry::what)
+        .containsSubsequence("committee-convened", "approval-granted", "report-superseded");
+    assertThat(log.ofAudit(september))
+        .filteredOn(e -> !e.what().startsWith("section-") && !e.what().equals("vote-assigned"))
+        .extracting(e -> e.what() + " " + e.who())
+        .containsSubsequence(
+            "audit-started watch",
+            "decision-made story-rita",
+            "committee-convened attest",
+            "decision-made story-vera",
+            "decision-made story-abe",
+            "decision-made story-dora",
+            "approval-granted attest",
+            "condition-set attest",
+            "audit-ended attest",
+            "condition-met story-owner",
+            "condition-step story-owner")
+        .contains("watch-decided attest");
+    assertThat(keeper.checkAll().faults())
+        .filteredOn(fault -> !fault.contains("evidence pack")) // these are made up
+        .isEmpty();
   }
 
   // --- steps ----------------------------------------------------------------------------------

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attest.audit.Artifact;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.Audit;
+import io.attest.audit.Enquiry;
+import io.attest.audit.EnquiryStore;
 import io.attest.audit.Section;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.LogBeginning;
 import io.attest.audit.log.LogEntry;
 import io.attest.audit.log.LoggedAudits;
+import io.attest.audit.log.LoggedRows;
 import io.attest.audit.log.RememberedHeads;
 import io.attest.audit.retention.Holds;
 import io.attest.audit.retention.Removals;
@@ -22,6 +25,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -48,6 +52,7 @@ class RetentionTest {
   private LoggedAudits audits;
   private ArtifactStore artifacts;
   private Holds holds;
+  private EnquiryStore enquiries;
   private Removals removals;
   private LogKeeper keeper;
   private JdbcTransactionManager manager;
@@ -66,7 +71,9 @@ class RetentionTest {
     transactions.executeWithoutResult(status -> LogBeginning.write(log, jdbc));
     audits = new LoggedAudits(jdbc, CLOCK, transactions, log);
     artifacts = new ArtifactStore(folder.resolve("artifacts"));
-    holds = new Holds(jdbc, transactions, log, CLOCK);
+    LoggedRows recorder = new LoggedRows(jdbc, transactions, log);
+    holds = new Holds(jdbc, transactions, recorder, CLOCK);
+    enquiries = new EnquiryStore(jdbc, recorder, CLOCK);
     removals = new Removals(jdbc, transactions, log, CLOCK);
     keeper =
         new LogKeeper(
@@ -188,6 +195,10 @@ class RetentionTest {
     assertThat(plan.audits()).hasSize(3);
     assertThat(plan.audits().get(1).kept()).contains("legal hold on the audit by olga: a claim");
     assertThat(plan.notYet()).isEqualTo(2);
+    assertThat(plan.coming())
+        .singleElement()
+        .satisfies(d -> assertThat(d.audit().id()).isEqualTo("A-4"))
+        .satisfies(d -> assertThat(d.due()).isEqualTo("2040-06-01T00:00:00Z"));
     assertThat(plan.uploads()).extracting(u -> u.upload().name()).containsExactly("upload:old.csv");
     assertThat(there(over)).as("a plan removes nothing").isTrue();
     assertThat(retention(false, TEN).run(forgotten::add).refused()).contains("enabled");
@@ -241,9 +252,7 @@ class RetentionTest {
     Artifact quoted = reported("A-2", "2025-06-01T00:00:00Z");
     enquiry("DEC-1", "A-1", false);
     enquiry("DEC-2", "A-2", true);
-    jdbc.sql("insert into attest_enquiry_file values ('DEC-2', 'a', 'a', :sha, 1, 'x')")
-        .param("sha", quoted.sha256())
-        .update();
+    enquiries.file("DEC-2", quoted, "The letter");
     Retention retention = retention(true, TEN);
     retention.run(forgotten::add);
     assertThat(there(waited)).as("somebody waits for an answer that rests on A-1").isTrue();
@@ -253,15 +262,32 @@ class RetentionTest {
   }
 
   private void enquiry(String id, String audit, boolean ended) {
-    jdbc.sql(
-            "insert into attest_enquiry (id, model, model_name, audit_id, case_name, recipient,"
-                + " jurisdiction, reason, started_how, asked_by, asked_at, received_on, due_on,"
-                + " state, round_number, ended_at) values (:id, 'm', 'm', :audit, '1', '', 'EU', '',"
-                + " 'rest', 'ada', now(), current_date, current_date, 'running', 1, "
-                + (ended ? "now())" : "null)"))
-        .param("id", id)
-        .param("audit", audit)
-        .update();
+    LocalDate day = LocalDate.parse("2036-01-10");
+    enquiries.create(
+        new Enquiry(
+            id,
+            "m",
+            "m",
+            audit,
+            "1",
+            Optional.empty(),
+            "",
+            "EU",
+            "",
+            "rest",
+            "ada",
+            NOW,
+            day,
+            day,
+            "running",
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+    if (ended) {
+      enquiries.end(id, "answered");
+    }
   }
 
   private Artifact reported(String id, String ended) throws Exception {

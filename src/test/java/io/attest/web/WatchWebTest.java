@@ -53,7 +53,8 @@ class WatchWebTest extends WebTest {
     approvals.create(
         new Approval(
             audit, MODEL, Instant.now().minusSeconds(60), until, "approved", FILE, "cd".repeat(32)),
-        List.of(new Condition.Line("Mend <b>it</b>", "=cmd|x", LocalDate.parse("2099-01-01"))));
+        List.of(new Condition.Line("Mend <b>it</b>", "=cmd|x", LocalDate.parse("2099-01-01"))),
+        "bo");
   }
 
   private void suspended() {

@@ -4,6 +4,7 @@ import io.attest.Attest;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
 import io.attest.stage.Account;
+import java.io.File;
 import java.util.Set;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngines;
@@ -13,6 +14,7 @@ import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMock
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * One application for all tests of pages, REST and login: the real engine with real people on a
@@ -35,6 +37,11 @@ import org.springframework.test.web.servlet.MockMvc;
     })
 @AutoConfigureMockMvc
 public abstract class WebTest {
+  static {
+    // The database is a new one in each run: what an earlier run kept beside it does not fit.
+    FileSystemUtils.deleteRecursively(new File("target/web-test"));
+  }
+
   protected static final String PASSWORD = "Correct-Horse-7-Battery";
 
   @LocalServerPort protected int port;

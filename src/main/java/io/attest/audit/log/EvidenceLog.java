@@ -1,5 +1,6 @@
 package io.attest.audit.log;
 
+import io.attest.audit.Recorder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -28,7 +30,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public class EvidenceLog {
 
   /** Who is named where no person did it. */
-  public static final String ATTEST = "attest";
+  public static final String ATTEST = Recorder.ATTEST;
 
   private static final int PAGE = 1000;
 
@@ -45,7 +47,8 @@ public class EvidenceLog {
     this.clock = clock;
   }
 
-  private record Waiting(String who, String what, String subject, Map<String, String> detail) {}
+  private record Waiting(
+      String who, String what, String subject, Supplier<Map<String, String>> detail) {}
 
   /**
    * Records something, at the end of the transaction that is open, or else at once.
@@ -56,7 +59,16 @@ public class EvidenceLog {
    * @param detail small facts and hashes; no data
    */
   public void record(String what, String subject, String who, Map<String, String> detail) {
-    Waiting entry = new Waiting(who, what, subject, Map.copyOf(detail));
+    Map<String, String> now = Map.copyOf(detail);
+    record(what, subject, who, () -> now);
+  }
+
+  /**
+   * The same, for a detail that is to be read as late as can be: inside the transaction, when
+   * everything was written and no other can add to the log until the commit.
+   */
+  void record(String what, String subject, String who, Supplier<Map<String, String>> detail) {
+    Waiting entry = new Waiting(who, what, subject, detail);
     if (TransactionSynchronizationManager.isActualTransactionActive()) {
       waiting().add(entry);
     } else {
@@ -119,7 +131,7 @@ public class EvidenceLog {
               waiting.who(),
               waiting.what(),
               waiting.subject(),
-              waiting.detail(),
+              waiting.detail().get(),
               previous);
       insert(entry);
       previous = entry.hash();
@@ -175,6 +187,20 @@ public class EvidenceLog {
   public List<LogEntry> about(String subject) {
     return jdbc.sql("select * from attest_log where subject = :subject order by sequence")
         .param("subject", subject)
+        .query(EvidenceLog::entry)
+        .list();
+  }
+
+  /**
+   * All entries about an audit, and those that name it: a watch that started it. About another
+   * subject, those about it. In order.
+   */
+  public List<LogEntry> ofAudit(String audit) {
+    return jdbc.sql(
+            "select * from attest_log where subject = :audit or detail like :named escape '!' order"
+                + " by sequence")
+        .param("audit", audit)
+        .param("named", "%\"audit\":\"" + audit.replaceAll("[!%_]", "!$0") + "\"%")
         .query(EvidenceLog::entry)
         .list();
   }

@@ -1,13 +1,20 @@
 package io.attest.audit.log;
 
+import io.attest.audit.RecordTable;
+import io.attest.audit.RecordTable.Rows;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The first entries. Where audits are there already, because they are older than the log, what they
- * hold now is written down: from here on a change is found.
+ * hold now is written down: from here on a change is found. The same for rows of tables that an
+ * older version did not write into the log.
  */
 public final class LogBeginning {
+  private static final int LONGEST = 200;
+
   private LogBeginning() {}
 
   /** Writes them; needs a transaction. */
@@ -30,5 +37,34 @@ public final class LogBeginning {
                     Map.of("taskId", place.stage(), "sha256", sha256));
               }
             });
+    cover(log, jdbc);
+  }
+
+  /**
+   * Takes the tables into the log that it does not answer for yet; needs a transaction.
+   *
+   * @return which they are
+   */
+  public static Set<RecordTable> cover(EvidenceLog log, JdbcClient jdbc) {
+    Set<RecordTable> fresh = Covered.by(log).missing();
+    RecordedRows recorded = new RecordedRows(jdbc);
+    for (RecordTable table : fresh) {
+      log.record(
+          Covered.ENTRY, Covered.SUBJECT, EvidenceLog.ATTEST, Map.of(Covered.NAME, table.name()));
+      recorded.each(
+          table,
+          (rows, sha256) -> {
+            Map<String, String> detail = new TreeMap<>(RecordedRows.named(rows));
+            detail.put("sha256", sha256);
+            log.record("row-adopted", subject(rows), EvidenceLog.ATTEST, detail);
+          });
+    }
+    return fresh;
+  }
+
+  /** A hold is about what it holds; everything else is found under the first part of its key. */
+  private static String subject(Rows rows) {
+    String subject = String.valueOf(rows.key().get(rows.table() == RecordTable.HOLD ? 1 : 0));
+    return subject.length() <= LONGEST ? subject : subject.substring(0, LONGEST);
   }
 }

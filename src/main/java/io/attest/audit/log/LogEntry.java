@@ -1,11 +1,13 @@
 package io.attest.audit.log;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attest.audit.ArtifactStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,6 +35,7 @@ public record LogEntry(
   /** What the first entry follows. */
   public static final String NOTHING = "0".repeat(64);
 
+  private static final Set<String> FOR_PROGRAMS = Set.of("sha256", "table", "key", "taskId");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The entry that follows one with this hash. */
@@ -54,6 +57,22 @@ public record LogEntry(
         text,
         previous,
         hash(sequence, at, who, what, subject, text, previous));
+  }
+
+  /**
+   * What the detail says for people: without what names rows, tasks and hashes. Empty where it is
+   * no JSON: an entry that was tampered with.
+   */
+  public Map<String, String> facts() {
+    try {
+      Map<String, String> facts =
+          JSON.readValue(detail, new TypeReference<TreeMap<String, String>>() {});
+      facts.keySet().removeAll(FOR_PROGRAMS);
+      facts.values().removeIf(value -> value.matches("[0-9a-f]{64}"));
+      return facts;
+    } catch (JsonProcessingException e) {
+      return Map.of();
+    }
   }
 
   /** The hash that belongs to what the entry says. */

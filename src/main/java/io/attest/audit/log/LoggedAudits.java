@@ -3,6 +3,8 @@ package io.attest.audit.log;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.DecisionRecord;
+import io.attest.audit.RecordTable;
+import io.attest.audit.Recorder;
 import io.attest.audit.Section;
 import java.time.Clock;
 import java.util.List;
@@ -16,6 +18,7 @@ public class LoggedAudits extends AuditStore {
   private final EvidenceLog log;
   private final RecordedFacts facts;
   private final TransactionOperations transactions;
+  private final Recorder ended;
 
   public LoggedAudits(
       JdbcClient jdbc, Clock clock, TransactionOperations transactions, EvidenceLog log) {
@@ -23,15 +26,14 @@ public class LoggedAudits extends AuditStore {
     this.log = log;
     this.facts = new RecordedFacts(jdbc);
     this.transactions = transactions;
+    this.ended = new LoggedRows(jdbc, transactions, log);
   }
 
   @Override
   public void create(Audit audit) {
     transactions.executeWithoutResult(
         status -> {
-          boolean fresh = find(audit.id()).isEmpty();
-          super.create(audit);
-          if (fresh) {
+          if (find(audit.id()).isEmpty()) {
             Map<String, String> detail = new TreeMap<>();
             detail.put("model", audit.model());
             detail.put("tier", audit.tier());
@@ -39,21 +41,34 @@ public class LoggedAudits extends AuditStore {
             audit.data().ifPresent(data -> detail.put("data", data));
             log.record("audit-started", audit.id(), audit.startedBy(), detail);
           }
+          // One that comes with its end is held from here on.
+          recordEnded(
+              audit.id(), "audit-ended", Map.of("state", audit.state()), () -> super.create(audit));
         });
   }
 
   @Override
   public void end(String id, String state) {
-    transactions.executeWithoutResult(
-        status -> {
-          boolean open = find(id).filter(a -> a.endedAt().isEmpty()).isPresent();
-          super.end(id, state);
-          if (open) {
-            Map<String, String> detail = new TreeMap<>(Map.of("state", state));
-            find(id).flatMap(Audit::verdict).ifPresent(v -> detail.put("verdict", v));
-            log.record("audit-ended", id, EvidenceLog.ATTEST, detail);
-          }
-        });
+    Map<String, String> detail = new TreeMap<>(Map.of("state", state));
+    find(id).flatMap(Audit::verdict).ifPresent(v -> detail.put("verdict", v));
+    recordEnded(id, "audit-ended", detail, () -> super.end(id, state));
+  }
+
+  /** Of an audit that has ended: it was superseded or withdrawn. */
+  @Override
+  public void state(String id, String state) {
+    recordEnded(id, "audit-state", Map.of("state", state), () -> super.state(id, state));
+  }
+
+  @Override
+  public void verdict(String id, String verdict) {
+    recordEnded(id, "audit-verdict", Map.of("verdict", verdict), () -> super.verdict(id, verdict));
+  }
+
+  /** While an audit goes on, its line is not in the log. */
+  private void recordEnded(String id, String what, Map<String, String> detail, Runnable write) {
+    ended.record(
+        RecordTable.AUDIT.rows(id), new Recorder.Change(what, id, Recorder.ATTEST, detail), write);
   }
 
   @Override

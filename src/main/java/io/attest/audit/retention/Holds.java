@@ -1,7 +1,9 @@
 package io.attest.audit.retention;
 
 import io.attest.audit.Audit;
-import io.attest.audit.log.EvidenceLog;
+import io.attest.audit.RecordTable;
+import io.attest.audit.Recorder;
+import io.attest.audit.Recorder.Change;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -19,13 +21,14 @@ public class Holds {
 
   private final JdbcClient jdbc;
   private final TransactionOperations transactions;
-  private final EvidenceLog log;
+  private final Recorder recorder;
   private final Clock clock;
 
-  public Holds(JdbcClient jdbc, TransactionOperations transactions, EvidenceLog log, Clock clock) {
+  public Holds(
+      JdbcClient jdbc, TransactionOperations transactions, Recorder recorder, Clock clock) {
     this.jdbc = jdbc;
     this.transactions = transactions;
-    this.log = log;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
@@ -43,15 +46,20 @@ public class Holds {
         .list();
   }
 
-  /** What holds an audit: a hold on itself or on its model. */
+  /** What holds an audit, if anything does. */
   public Optional<Hold> of(Audit audit) {
+    return on(audit).stream().findFirst();
+  }
+
+  /** What holds an audit: a hold on itself, one on its model, or both; oldest first. */
+  public List<Hold> on(Audit audit) {
     return list().stream()
         .filter(
             h ->
                 h.kind().equals("audit")
                     ? h.subject().equals(audit.id())
                     : h.subject().equals(audit.model()))
-        .findFirst();
+        .toList();
   }
 
   /**
@@ -79,17 +87,23 @@ public class Holds {
             throw new IllegalArgumentException(
                 "The " + kind + " " + subject + " is held already. Release that hold first.");
           }
-          jdbc.sql(
-                  "insert into attest_hold (kind, subject, reason, set_by, set_at) values (:kind,"
-                      + " :subject, :reason, :who, :at)")
-              .param("kind", kind)
-              .param("subject", subject)
-              .param("reason", reason.strip())
-              .param("who", who)
-              .param("at", clock.instant().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC))
-              .update();
-          log.record("hold-set", subject, who, Map.of("kind", kind, "reason", reason.strip()));
+          recorder.record(
+              RecordTable.HOLD.rows(kind, subject),
+              new Change("hold-set", subject, who, Map.of("kind", kind, "reason", reason.strip())),
+              () -> insert(new Hold(kind, subject, reason.strip(), who, clock.instant())));
         });
+  }
+
+  private void insert(Hold hold) {
+    jdbc.sql(
+            "insert into attest_hold (kind, subject, reason, set_by, set_at) values (:kind,"
+                + " :subject, :reason, :who, :at)")
+        .param("kind", hold.kind())
+        .param("subject", hold.subject())
+        .param("reason", hold.reason())
+        .param("who", hold.by())
+        .param("at", hold.at().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC))
+        .update();
   }
 
   /**
@@ -99,18 +113,17 @@ public class Holds {
    */
   public void release(String kind, String subject, String who, String reason) {
     check(kind, reason);
-    transactions.executeWithoutResult(
-        status -> {
-          int gone =
-              jdbc.sql("delete from attest_hold where kind = :kind and subject = :subject")
-                  .param("kind", kind)
-                  .param("subject", subject)
-                  .update();
-          if (gone == 0) {
-            throw new IllegalArgumentException("The " + kind + " " + subject + " is not held.");
-          }
-          log.record("hold-released", subject, who, Map.of("kind", kind, "reason", reason.strip()));
-        });
+    if (list().stream().noneMatch(h -> h.kind().equals(kind) && h.subject().equals(subject))) {
+      throw new IllegalArgumentException("The " + kind + " " + subject + " is not held.");
+    }
+    recorder.record(
+        RecordTable.HOLD.rows(kind, subject),
+        new Change("hold-released", subject, who, Map.of("kind", kind, "reason", reason.strip())),
+        () ->
+            jdbc.sql("delete from attest_hold where kind = :kind and subject = :subject")
+                .param("kind", kind)
+                .param("subject", subject)
+                .update());
   }
 
   private static void check(String kind, String reason) {

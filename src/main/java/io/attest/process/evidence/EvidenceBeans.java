@@ -2,6 +2,7 @@ package io.attest.process.evidence;
 
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
+import io.attest.audit.Recorder;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.retention.Holds;
 import io.attest.audit.retention.Removals;
@@ -23,8 +24,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class EvidenceBeans {
 
   @Bean
-  Holds holds(JdbcClient jdbc, PlatformTransactionManager manager, EvidenceLog log, Clock clock) {
-    return new Holds(jdbc, new TransactionTemplate(manager), log, clock);
+  Holds holds(JdbcClient jdbc, PlatformTransactionManager manager, Recorder recorder, Clock clock) {
+    return new Holds(jdbc, new TransactionTemplate(manager), recorder, clock);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.attest.process.evidence;
 
+import io.attest.audit.RecordTable;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.Guards;
 import io.attest.audit.log.LogBeginning;
@@ -7,6 +8,7 @@ import io.attest.stage.LogKeeper;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,10 @@ class LogAtStart implements SmartLifecycle {
               + " Somebody took them down, or the database was copied without them. They are up"
               + " again; check the whole log on the page Evidence.",
           missing);
+    }
+    Set<RecordTable> covered = transactions.execute(status -> LogBeginning.cover(log, jdbc));
+    if (!covered.isEmpty()) {
+      LOG.info("The evidence log is older than its hold on {}: it answers for them now.", covered);
     }
     LogKeeper.LogState state = keeper.checkSinceLast();
     if (state.sound()) {

@@ -127,7 +127,8 @@ class ConditionTasks {
     Condition condition = condition(task);
     String what = decision;
     switch (decision) {
-      case "met", "failed" -> approvals.state(condition.auditId(), condition.position(), decision);
+      case "met", "failed" ->
+          approvals.state(condition.auditId(), condition.position(), decision, who);
       default -> what = "asked for more time, until " + wanted(task, condition);
     }
     approvals.step(condition.auditId(), condition.position(), who, what, comment);
@@ -160,7 +161,7 @@ class ConditionTasks {
     Condition condition = condition(task);
     if (decision.equals("extend")) {
       LocalDate day = wanted(task, condition);
-      approvals.due(condition.auditId(), condition.position(), day);
+      approvals.due(condition.auditId(), condition.position(), day, who);
       task.setVariable("conditionDue", day.toString());
       task.setVariable("conditionDueAt", at(day.plusDays(1)));
       task.setVariable("conditionRemindAt", at(day.minusDays(7)));
@@ -174,7 +175,7 @@ class ConditionTasks {
 
   private void suspension(DelegateTask task, String who, String decision, String comment) {
     decisions.answer(
-        Variables.text(task, "eventKey").orElseThrow(),
+        decisions.find(Variables.text(task, "eventKey").orElseThrow()).orElseThrow(),
         decision.equals("lift") ? "lifted" : "confirmed",
         who,
         comment);

@@ -119,6 +119,6 @@ class EngineAbsences implements Absences {
       throw new SecurityException(
           "Only " + absence.person() + " or an administrator can take this back.");
     }
-    absences.end(id, clock.instant());
+    absences.end(absence, by.name(), clock.instant());
   }
 }

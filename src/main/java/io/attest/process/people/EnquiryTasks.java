@@ -121,16 +121,16 @@ class EnquiryTasks {
     }
     String detail = "";
     if (decision.equals("approve")) {
-      detail = approved(task, enquiry);
+      detail = approved(task, enquiry, who);
     } else if (decision.equals("back")) {
-      enquiries.round(enquiry.id(), enquiry.round() + 1);
+      enquiries.round(enquiry.id(), enquiry.round() + 1, who);
     }
     task.removeVariable(CHANGES);
     enquiries.step(enquiry.id(), who, "checked: " + decision, comment, detail);
   }
 
   /** The reasons as approved: for the record. */
-  private String approved(DelegateTask task, Enquiry enquiry) {
+  private String approved(DelegateTask task, Enquiry enquiry, String who) {
     Draft draft =
         drafts
             .of(enquiry)
@@ -139,7 +139,7 @@ class EnquiryTasks {
       Check check = drafts.check(Variables.text(task, CHANGES).orElse(""));
       List<FoundReason> told = check.told(draft.reasons());
       String text = drafts.text(check);
-      enquiries.checked(enquiry.id(), text);
+      enquiries.checked(enquiry.id(), text, who);
       String detail = "reasons " + told.stream().map(FoundReason::key).toList();
       return check.equals(Check.NONE) ? detail : detail + "\nchanges " + text;
     } catch (IllegalArgumentException e) {
@@ -159,7 +159,7 @@ class EnquiryTasks {
       if (caseName.isEmpty() && data.isEmpty()) {
         throw new Refusal("Say which case: its name in the data, or the number of its row.");
       }
-      enquiries.mended(enquiry.id(), caseName, data);
+      enquiries.mended(enquiry.id(), caseName, data, who);
       detail = "case: " + caseName + data.map(d -> "\ndata: " + d).orElse("");
     }
     enquiries.step(enquiry.id(), who, "mended: " + decision, "", detail);

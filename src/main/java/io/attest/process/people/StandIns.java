@@ -158,7 +158,7 @@ class StandIns {
                 .forEach(
                     absence -> {
                       handOver(absence);
-                      absences.handed(absence.id(), clock.instant());
+                      absences.handed(absence, clock.instant());
                     });
             return null;
           });

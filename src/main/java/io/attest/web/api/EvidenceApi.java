@@ -56,6 +56,7 @@ class EvidenceApi {
   record PlanEntry(
       boolean enabled,
       List<DueEntry> audits,
+      List<DueEntry> coming,
       List<UploadEntry> uploads,
       long notYet,
       long forEver) {}
@@ -114,15 +115,14 @@ class EvidenceApi {
     return ResponseEntity.noContent().build();
   }
 
-  /** What retention would remove now; removes nothing. */
+  /** What retention would remove now, and what will be due when; removes nothing. */
   @GetMapping("/retention")
   PlanEntry plan() {
     Retention.Plan plan = retention.plan();
     return new PlanEntry(
         plan.settings().enabled(),
-        plan.audits().stream()
-            .map(d -> new DueEntry(d.audit().id(), d.due(), d.rule(), d.kept(), d.files()))
-            .toList(),
+        entries(plan.audits()),
+        entries(plan.coming()),
         plan.uploads().stream()
             .map(
                 u ->
@@ -131,6 +131,12 @@ class EvidenceApi {
             .toList(),
         plan.notYet(),
         plan.forEver());
+  }
+
+  private static List<DueEntry> entries(List<Retention.Due> due) {
+    return due.stream()
+        .map(d -> new DueEntry(d.audit().id(), d.due(), d.rule(), d.kept(), d.files()))
+        .toList();
   }
 
   private static String text(String value) {

@@ -7,6 +7,7 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.EngineRecord;
 import io.attest.audit.Section;
 import io.attest.audit.WithdrawalStore;
+import io.attest.audit.retention.Holds;
 import io.attest.report.page.AuditSheet;
 import io.attest.report.page.ExplainedRows;
 import io.attest.report.page.Words;
@@ -56,6 +57,7 @@ class AuditPages {
 
   private final AuditStore store;
   private final WithdrawalStore withdrawals;
+  private final Holds holds;
   private final WaitingTasks tasks;
   private final Audits audits;
   private final EngineHistory engine;
@@ -69,6 +71,7 @@ class AuditPages {
   AuditPages(
       AuditStore store,
       WithdrawalStore withdrawals,
+      Holds holds,
       WaitingTasks tasks,
       Audits audits,
       EngineHistory engine,
@@ -83,6 +86,7 @@ class AuditPages {
     this.rules = rules;
     this.store = store;
     this.withdrawals = withdrawals;
+    this.holds = holds;
     this.tasks = tasks;
     this.audits = audits;
     this.engine = engine;
@@ -168,6 +172,8 @@ class AuditPages {
                 .toList()
             : List.<String>of());
     view.addAttribute("withdrawal", withdrawals.of(id));
+    view.addAttribute("holds", holds.on(audit));
+    view.addAttribute("mayHold", account.in(Roles.keepers()));
     view.addAttribute("supersedes", withdrawals.supersededBy(id));
     EngineRecord ran = engine.of(id);
     view.addAttribute("engine", ran);

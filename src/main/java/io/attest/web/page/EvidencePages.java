@@ -1,11 +1,16 @@
 package io.attest.web.page;
 
 import io.attest.audit.log.EvidenceLog;
+import io.attest.audit.log.LogEntry;
 import io.attest.audit.retention.Holds;
 import io.attest.audit.retention.Removals;
 import io.attest.stage.Account;
 import io.attest.stage.LogKeeper;
 import io.attest.stage.Retention;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -38,16 +43,24 @@ class EvidencePages {
   String show(
       @RequestParam(defaultValue = "") String kind,
       @RequestParam(defaultValue = "") String subject,
+      @RequestParam(defaultValue = "") String about,
       Model view) {
     view.addAttribute("log", keeper.state());
     view.addAttribute("head", log.head());
-    view.addAttribute("entries", log.newest(NEWEST));
+    view.addAttribute("entries", about.isBlank() ? log.newest(NEWEST) : newestFirst(about.strip()));
+    view.addAttribute("about", about.strip());
     view.addAttribute("holds", holds.list());
     view.addAttribute("plan", retention.plan());
     view.addAttribute("removed", removals.list());
     view.addAttribute("kind", kind);
     view.addAttribute("subject", subject);
     return "evidence";
+  }
+
+  private List<LogEntry> newestFirst(String about) {
+    List<LogEntry> entries = new ArrayList<>(log.ofAudit(about));
+    Collections.reverse(entries);
+    return entries;
   }
 
   @PostMapping("/evidence/check")
@@ -66,6 +79,7 @@ class EvidencePages {
       @RequestParam String kind,
       @RequestParam String subject,
       @RequestParam String reason,
+      @RequestParam Optional<String> audit,
       @AuthenticationPrincipal Account account,
       RedirectAttributes next) {
     try {
@@ -74,7 +88,7 @@ class EvidencePages {
     } catch (IllegalArgumentException e) {
       next.addFlashAttribute("refused", e.getMessage());
     }
-    return "redirect:/evidence";
+    return back(audit, next);
   }
 
   @PostMapping("/evidence/holds/release")
@@ -82,6 +96,7 @@ class EvidencePages {
       @RequestParam String kind,
       @RequestParam String subject,
       @RequestParam String reason,
+      @RequestParam Optional<String> audit,
       @AuthenticationPrincipal Account account,
       RedirectAttributes next) {
     try {
@@ -90,6 +105,12 @@ class EvidencePages {
     } catch (IllegalArgumentException e) {
       next.addFlashAttribute("refused", e.getMessage());
     }
-    return "redirect:/evidence";
+    return back(audit, next);
+  }
+
+  /** To the audit whose page sent the form, or else to the page of the evidence. */
+  private static String back(Optional<String> audit, RedirectAttributes next) {
+    audit.ifPresent(id -> next.addAttribute("id", id));
+    return audit.isPresent() ? "redirect:/audits/{id}" : "redirect:/evidence";
   }
 }

@@ -446,7 +446,8 @@ class WatchTest extends ProcessTest {
             conditions.isEmpty() ? "approved" : "approved-with-conditions",
             "aa",
             ""),
-        conditions.isEmpty() ? List.of() : Condition.read(conditions, LocalDate.now()));
+        conditions.isEmpty() ? List.of() : Condition.read(conditions, LocalDate.now()),
+        "bo");
     return id;
   }
 

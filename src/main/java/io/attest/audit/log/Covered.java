@@ -1,0 +1,56 @@
+package io.attest.audit.log;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attest.audit.RecordTable;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The tables that a log answers for, as its entries say; an older log knows fewer. */
+final class Covered {
+  /** The entry from which on a table is in the log. */
+  static final String ENTRY = "table-covered";
+
+  /** What such an entry is about. */
+  static final String SUBJECT = "log";
+
+  /** Where such an entry names the table. */
+  static final String NAME = "covers";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Set<RecordTable> tables = EnumSet.noneOf(RecordTable.class);
+
+  /** Those of a whole log. */
+  static Covered by(EvidenceLog log) {
+    Covered covered = new Covered();
+    log.about(SUBJECT).forEach(covered::follow);
+    return covered;
+  }
+
+  /** The next entry. */
+  void follow(LogEntry entry) {
+    if (entry.what().equals(ENTRY)) {
+      try {
+        JsonNode name = JSON.readTree(entry.detail()).path(NAME);
+        tables.add(RecordTable.valueOf(name.asText()));
+      } catch (IOException | IllegalArgumentException unknown) {
+        // A table of a later version, or an entry that was tampered with, which the chain tells.
+        return;
+      }
+    }
+  }
+
+  boolean has(RecordTable table) {
+    return tables.contains(table);
+  }
+
+  Set<RecordTable> tables() {
+    return EnumSet.copyOf(tables);
+  }
+
+  Set<RecordTable> missing() {
+    return EnumSet.complementOf(EnumSet.copyOf(tables));
+  }
+}
