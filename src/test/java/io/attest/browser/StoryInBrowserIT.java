@@ -234,6 +234,7 @@ class StoryInBrowserIT {
             "dora",
             "The outcomes were joined wrongly.",
             "It had ended as: Approved with conditions");
+    assertThat(browser.shown("main").getText()).doesNotContain("Approval holds until");
     assertThat(browser.barriers("document.querySelector('.withdrawn')")).isEmpty();
     page("story-9-withdrawn");
     browser.go("/models/german-scorecard-central/watch");
