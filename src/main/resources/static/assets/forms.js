@@ -5,6 +5,8 @@ const base = location.pathname.split('/camunda/')[0];
 const KINDS = /\.(csv|xlsx|parquet|jsonl)$/i;
 // Settings with a field of their own; all others are written as lines.
 const OWN = ['seed', 'background', 'local'];
+// What the engine puts before the reason of a refusal: for programmers.
+const OF_THE_ENGINE = /^Cannot (instantiate process definition|submit task form|complete task) \S+: /;
 
 /** Fetches variables of the task; then gets them by name. */
 function read(camForm, names, then) {
@@ -47,7 +49,7 @@ function refusals(camForm, $scope) {
   camForm.on('submit-failed', function (form, causes) {
     const error = causes[0];
     if (error && error.message && !/submission prevented/.test(error.message)) {
-      $scope.problem = error.message;
+      $scope.problem = error.message.replace(OF_THE_ENGINE, '');
       say(camForm);
       $scope.$applyAsync();
     }
@@ -302,16 +304,41 @@ const cycles = [
   {cycle: '0 0 6 1 1,4,7,10 ?', label: 'On the first day of every quarter at 6:00'}
 ];
 
-/** A cycle in words, where it is one of those that can be chosen. */
+/** What a person may write as a cycle: an interval, or a cron expression of six fields. */
+const CYCLE = /^(R\d*\/P(?=.)(\d+[YMWD])*(T(\d+[HMS])+)?|[\d*\/,-]+ [\d*\/,-]+ [\d*\/,-]+ [\d*?LW\/,-]+ [\w*\/,-]+ [\w*?L#\/,-]+)$/;
+const UNITS = {'P.Y': 'year', 'P.M': 'month', 'P.W': 'week', 'P.D': 'day', 'PT.H': 'hour', 'PT.M': 'minute', 'PT.S': 'second'};
+
+/** A cycle in words, where it is one of those that can be chosen or an interval of one unit. */
 function often(cycle) {
   const known = cycles.find(function (c) { return c.cycle === cycle; });
-  return known ? known.label : cycle;
+  if (known) { return known.label; }
+  const interval = /^R\/(PT?)(\d+)([YMWDHS])$/.exec(cycle || '');
+  const unit = interval && UNITS[interval[1] + '.' + interval[3]];
+  return !unit ? cycle : Number(interval[2]) === 1 ? 'Every ' + unit : 'Every ' + interval[2] + ' ' + unit + 's';
 }
 
-// A form that refuses to be sent says why beside the button. Tasklist adds a note in words for programmers.
+/** A chosen day as the server reads it: 2026-12-31; null for none. */
+function day(date) {
+  const two = function (n) { return (n < 10 ? '0' : '') + n; };
+  return date ? date.getFullYear() + '-' + two(date.getMonth() + 1) + '-' + two(date.getDate()) : null;
+}
+
+// ---- watches
+
+const EVENTS = {
+  'look': 'A look', 'model-changed': 'The model was changed', 'data-arrived': 'New data', 'incident': 'Incident',
+  'audit-finished': 'An audit was decided', 'approval-expired': 'The approval expired', 'condition-failed': 'A condition failed'
+};
+
+/** What happened to a model that is watched, in words. */
+function event(name) {
+  return EVENTS[name] || name;
+}
+
+// A form that is refused, by itself or by the server, says why beside the button. Tasklist adds a note in words for programmers.
 new MutationObserver(function () {
   document.querySelectorAll('[notifications-panel] .alert').forEach(function (note) {
-    if (/submission prevented/.test(note.textContent)) { note.hidden = true; }
+    if (/submission prevented|Cannot (instantiate process definition|submit task form|complete task)/.test(note.textContent)) { note.hidden = true; }
   });
 }).observe(document.body, {childList: true, subtree: true});
 
@@ -320,7 +347,7 @@ window.attestForms = {
   review, dispositions, restoreDispositions, missing,
   split, join, badLine,
   models, upload, dropped, dataProblem, data, baselines, baseline,
-  cycles, often
+  cycles, often, cycle: CYCLE, day, event
 };
 
 export default [];

@@ -31,6 +31,7 @@ public class Revalidate implements Stage {
           "drift",
           "driftReason",
           "driftFrom",
+          "driftAccepted",
           "driftScores",
           "driftInputs",
           "driftPerformance",

@@ -95,6 +95,9 @@ public class Watch implements Stage {
             .min()
             .orElse(NOT_MEASURED));
     facts.put("driftFrom", measured.map(Audit::id).orElse(""));
+    facts.put(
+        "driftAccepted",
+        measured.map(Audit::id).equals(approval.map(Approval::auditId)) && approval.isPresent());
     facts.put("basis", basis(task, event, approval, file, yaml, measured, data));
     return facts;
   }

@@ -145,17 +145,21 @@ class RevalidationTablesTest {
   void howStrongTheDriftIs(
       double scores, double inputs, double performance, double flips, double ranks, String word)
       throws Exception {
-    DmnDecisionRuleResult answer =
-        ask(
-            "drift-level",
+    Map<String, Object> facts =
+        new HashMap<>(
             Map.of(
+                "driftAccepted", false,
                 "driftScores", scores,
                 "driftInputs", inputs,
                 "driftPerformance", performance,
                 "driftFlips", flips,
                 "driftRanks", ranks));
+    DmnDecisionRuleResult answer = ask("drift-level", facts);
     assertThat(answer.<String>getEntry("drift")).isEqualTo(word);
     assertThat(answer.<String>getEntry("driftReason")).isNotBlank();
+    facts.put("driftAccepted", true);
+    assertThat(ask("drift-level", facts).<String>getEntry("drift"))
+        .isEqualTo(word.equals("unknown") ? "unknown" : "accepted");
   }
 
   @ParameterizedTest

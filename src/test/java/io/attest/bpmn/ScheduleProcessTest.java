@@ -10,6 +10,7 @@ import java.util.Date;
 import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.camunda.bpm.engine.delegate.TaskListener;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -44,6 +45,7 @@ class ScheduleProcessTest {
   void begin() {
     ProcessEngineTests.init(engine);
     Mocks.register("scheduleStart", (ExecutionListener) e -> {});
+    Mocks.register("people", (TaskListener) t -> {});
     ClockUtil.setCurrentTime(new Date(1_800_000_000_000L));
   }
 

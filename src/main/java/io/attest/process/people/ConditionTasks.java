@@ -87,7 +87,8 @@ class ConditionTasks {
         task.addCandidateUser(owner);
       }
     }
-    task.setName(TaskAnswers.fitting(task.getName() + ": " + about, TaskAnswers.LONGEST_NAME));
+    String asked = task.getName().endsWith("?") ? task.getName() + " " : task.getName() + ": ";
+    task.setName(TaskAnswers.fitting(asked + about, TaskAnswers.LONGEST_NAME));
   }
 
   private void complete(DelegateTask task) {

@@ -85,6 +85,7 @@ class People implements TaskListener {
   private final EnquiryTasks enquiryTasks;
   private final ConditionTasks conditionTasks;
   private final WithdrawalTasks withdrawalTasks;
+  private final StandingTasks standingTasks;
   private final FourEyes fourEyes;
   private final StandIns standIns;
   private final CommitteeStore committees;
@@ -103,6 +104,7 @@ class People implements TaskListener {
       EnquiryTasks enquiryTasks,
       ConditionTasks conditionTasks,
       WithdrawalTasks withdrawalTasks,
+      StandingTasks standingTasks,
       FourEyes fourEyes,
       StandIns standIns,
       CommitteeStore committees,
@@ -119,6 +121,7 @@ class People implements TaskListener {
     this.enquiryTasks = enquiryTasks;
     this.conditionTasks = conditionTasks;
     this.withdrawalTasks = withdrawalTasks;
+    this.standingTasks = standingTasks;
     this.fourEyes = fourEyes;
     this.standIns = standIns;
     this.committees = committees;
@@ -138,6 +141,10 @@ class People implements TaskListener {
     }
     if (WithdrawalTasks.CONFIRM.equals(key)) {
       withdrawalTasks.notify(task);
+      return;
+    }
+    if (StandingTasks.has(key)) {
+      standingTasks.begin(task);
       return;
     }
     if (!ANSWERS.containsKey(key)) {

@@ -36,6 +36,7 @@ class WatchEvent implements ExecutionListener {
           "driftFlips",
           "driftRanks",
           "driftFrom",
+          "driftAccepted",
           "drift",
           "driftReason",
           "basis",

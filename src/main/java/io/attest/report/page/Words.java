@@ -215,6 +215,29 @@ public final class Words {
     };
   }
 
+  /** What happened to a model that is watched. */
+  public String event(String event) {
+    return switch (event) {
+      case "look" -> "A look";
+      case "model-changed" -> "The model was changed";
+      case "data-arrived" -> "New data";
+      case "incident" -> "Incident";
+      case "audit-finished" -> "An audit was decided";
+      case "approval-expired" -> "The approval expired";
+      case "condition-failed" -> "A condition failed";
+      default -> event;
+    };
+  }
+
+  /** A fact that a table weighed: figures of drift are -1 there where none was measured. */
+  public String weighed(String fact, String value) {
+    if (!fact.startsWith("drift") || !value.matches("-?\\d+\\.\\d+(E-?\\d+)?")) {
+      return plain(value);
+    }
+    double figure = Double.parseDouble(value);
+    return figure == -1 ? "not measured" : figure(figure);
+  }
+
   /** Text that came from outside, without marks that turn its direction or cannot be seen. */
   public String plain(String text) {
     return PlainText.of(text);

@@ -111,19 +111,24 @@ class WatchTest extends ProcessTest {
   @Test
   void strongDriftSuspendsAModelOfTheHighestTierUntilAPersonAnswers() throws Exception {
     model("w-drift", "critical");
-    String audit = approve("w-drift", "critical", Instant.now().minusSeconds(60), "");
-    audits.save(
-        audit,
-        new Section.Validated(
-            Optional.empty(),
-            Optional.empty(),
-            List.of(new Section.Fact("drift.score_psi", "response", 0.4)),
-            List.of()));
+    String approved = approve("w-drift", "critical", Instant.now().minusSeconds(60), "");
+    drifts(approved);
     watch("w-drift");
+    assertThat(watchTask("w-drift", "watching").getName()).startsWith("Model is watched: ");
     assertThat(gate.ask("w-drift", Optional.of("aa")).open()).isTrue();
     person("w-mailed", "reviewer");
+    // Who approved had this drift in view; the next audit was not approved.
     look("w-drift");
-    Watched decided = decided("w-drift", 1).get(0);
+    Watched weighed = decided("w-drift", 1).get(0);
+    assertThat(weighed.action()).isEqualTo("nothing");
+    assertThat(weighed.facts())
+        .containsEntry("drift", "accepted")
+        .containsEntry("driftFrom", approved);
+    String audit = audit("w-drift", "critical", Instant.now().minusSeconds(30));
+    audits.end(audit, "rejected");
+    drifts(audit);
+    look("w-drift");
+    Watched decided = decided("w-drift", 2).get(0);
     assertThat(decided.rule()).isEqualTo("RV-06");
     assertThat(decided.facts()).containsEntry("drift", "strong").containsEntry("driftFrom", audit);
     assertThat(standings.of("w-drift").state()).isEqualTo("suspended");
@@ -135,7 +140,7 @@ class WatchTest extends ProcessTest {
     await().until(() -> mailed("Suspended: w-drift"));
     // Another look gives no second notice.
     look("w-drift");
-    assertThat(decided("w-drift", 2).get(0).outcome()).contains("given before");
+    assertThat(decided("w-drift", 3).get(0).outcome()).contains("given before");
     Task notice = watchTask("w-drift", "answer-suspension");
     person("w-starter", "starter");
     assertThatThrownBy(
@@ -408,23 +413,7 @@ class WatchTest extends ProcessTest {
   /** An audit that people approved, as its record has it. */
   private String approve(
       String model, String tier, Instant at, LocalDate until, String conditions) {
-    String id = "ATT-" + model + "-20261101-" + (100 + NUMBER.incrementAndGet());
-    audits.create(
-        new Audit(
-            id,
-            model,
-            "The model " + model,
-            tier,
-            "reason",
-            "",
-            "rest",
-            "planner",
-            at.minusSeconds(5),
-            "running",
-            Optional.of("pass"),
-            Optional.empty(),
-            1,
-            Optional.empty()));
+    String id = audit(model, tier, at);
     audits.decide(
         id,
         new DecisionRecord(
@@ -449,6 +438,37 @@ class WatchTest extends ProcessTest {
         conditions.isEmpty() ? List.of() : Condition.read(conditions, LocalDate.now()),
         "bo");
     return id;
+  }
+
+  private String audit(String model, String tier, Instant at) {
+    String id = "ATT-" + model + "-20261101-" + (100 + NUMBER.incrementAndGet());
+    audits.create(
+        new Audit(
+            id,
+            model,
+            "The model " + model,
+            tier,
+            "reason",
+            "",
+            "rest",
+            "planner",
+            at.minusSeconds(5),
+            "running",
+            Optional.of("pass"),
+            Optional.empty(),
+            1,
+            Optional.empty()));
+    return id;
+  }
+
+  private void drifts(String audit) {
+    audits.save(
+        audit,
+        new Section.Validated(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(new Section.Fact("drift.score_psi", "response", 0.4)),
+            List.of()));
   }
 
   private void follow(String audit, String outcome) {
