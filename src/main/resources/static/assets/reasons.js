@@ -47,6 +47,7 @@
     bar.value = run.done;
     bar.hidden = run.state !== 'waiting' && run.state !== 'working';
     part('state').textContent = sentence(run);
+    part('stop').textContent = bar.hidden ? 'Forget this file' : 'Stop and forget';
     part('files').hidden = run.state !== 'done';
     box.querySelectorAll('[data-format]').forEach(link => {
       link.href = api + '/' + run.id + '/reasons.' + link.dataset.format;
@@ -77,7 +78,6 @@
     const said = part('said');
     const button = form.querySelector('button');
     const body = new FormData(form);
-    body.set('changes', form.elements.changes.checked);
     button.disabled = true;
     said.textContent = 'Sending the file.';
     try {
