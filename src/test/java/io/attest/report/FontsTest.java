@@ -17,6 +17,7 @@ import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,8 +84,25 @@ class FontsTest {
   @Test
   void mixedDirectionsStandAsTheyAreRead() throws IOException {
     // Seen from left to right: the Latin in brackets, the number, the Hebrew word.
-    String seen = text(pdf("<bdi>\u05E9\u05DB\u05E8 24 (DM)</bdi>", Fonts.NONE));
-    assertThat(seen).contains("24").contains("(DM)").doesNotContain(")DM(", "24)");
+    Document page =
+        Jsoup.parse(
+            "<html lang=en><head><title>T</title><style>p{font-family:'Attest Sans'}</style></head><body><p></p></body></html>");
+    for (String text :
+        List.of(
+            "\u05E9\u05DB\u05E8 24 (DM)",
+            "\u062F\u062E\u0644 \"\u0635\u0627\u0641\u064A\" (\u0631\u064A\u0627\u0644) 24",
+            "a \u05E9 1 b",
+            " \u05E9 ",
+            "1 \u05E9",
+            "\u05E9 1")) {
+      page.selectFirst("p").appendElement("bdi").appendText(text);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PdfFile.write(page, DAY, Fonts.NONE, out);
+    assertThat(text(out.toByteArray()).replaceAll("\\s+", ""))
+        .contains("24")
+        .contains("(DM)")
+        .doesNotContain(")DM(", "24)", "\u25A1");
   }
 
   @Test

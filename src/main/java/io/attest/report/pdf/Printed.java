@@ -118,16 +118,18 @@ final class Printed {
     for (int i = 0; i < bidi.countRuns(); i++) {
       BidiRun run = bidi.getVisualRun(i);
       String piece = text.substring(run.getStart(), run.getLimit());
-      String before = run.isEvenRun() ? piece : new StringBuilder(piece).reverse().toString();
+      String seen = run.isEvenRun() ? piece : new StringBuilder(piece).reverse().toString();
       // Spaces at the edge of a run would be lost, so they stand beside it.
-      if (before.startsWith(" ")) {
+      if (seen.startsWith(" ")) {
         bdi.appendText(" ");
       }
-      bdi.appendElement("bdi")
-          .attr("dir", run.isEvenRun() ? "ltr" : "rtl")
-          .appendText(piece.strip());
-      if (before.endsWith(" ")) {
-        bdi.appendText(" ");
+      if (!piece.isBlank()) {
+        bdi.appendElement("bdi")
+            .attr("dir", run.isEvenRun() ? "ltr" : "rtl")
+            .appendText(piece.strip());
+        if (seen.endsWith(" ")) {
+          bdi.appendText(" ");
+        }
       }
     }
   }
