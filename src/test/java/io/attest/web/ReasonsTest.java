@@ -45,7 +45,7 @@ class ReasonsTest extends WebTest {
     http.perform(by(get("/decisions"), "stan"))
         .andExpect(status().isOk())
         .andExpect(content().string(containsString("data-api=\"/api/reasons\"")))
-        .andExpect(content().string(containsString("At most 10,000 cases and 30 minutes")))
+        .andExpect(content().string(containsString("At most 10000 cases and 30 minutes of work")))
         .andExpect(content().string(containsString("value=\"" + AUDIT + "\"")));
     for (String who : new String[] {"olga", "rita", "abel"}) {
       http.perform(by(get("/decisions"), who))
