@@ -97,7 +97,7 @@ final class ReasonsCommand implements Callable<Integer> {
           general.select(new Draws(seed, "background").sample(general.size(), backgroundRows));
     }
     ReasonsOfCases reasons =
-        new ReasonsOfCases(
+        ReasonsOfCases.of(
             new DeclaredModel(declared, loaded.model()),
             general,
             Optional.ofNullable(method),

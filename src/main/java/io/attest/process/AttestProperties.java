@@ -28,6 +28,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     model.yaml are not limited
  * @param plugins whether code in the jars of the folder {@code plugins} may run
  * @param workbook how much the workbook of an audit holds
+ * @param reasons how large files of cases may be
+ * @param report how reports and letters are set
  * @param approval how long approvals hold where the model does not say
  * @param inbox the drop folder
  * @param mail how notices are sent; without a host they are not
@@ -54,6 +56,8 @@ public record AttestProperties(
     @DefaultValue List<String> dataUris,
     @DefaultValue("false") boolean plugins,
     @DefaultValue WorkbookSettings workbook,
+    @DefaultValue ReasonSettings reasons,
+    @DefaultValue ReportSettings report,
     @DefaultValue ApprovalSettings approval,
     @DefaultValue InboxSettings inbox,
     @DefaultValue MailSettings mail,
@@ -114,6 +118,34 @@ public record AttestProperties(
       }
     }
   }
+
+  /**
+   * Files of cases whose reasons people ask for.
+   *
+   * @param rows how many cases a file may have
+   * @param time how long one file may take
+   */
+  public record ReasonSettings(
+      @DefaultValue("10000") int rows, @DefaultValue("PT30M") Duration time) {
+
+    public ReasonSettings {
+      if (rows < 1) {
+        throw new IllegalArgumentException(
+            "attest.reasons.rows is " + rows + "; no file has so few rows. Maybe 10000.");
+      }
+      if (time.compareTo(Duration.ofSeconds(1)) < 0) {
+        throw new IllegalArgumentException(
+            "attest.reasons.time is " + time + "; nothing is done so soon. Maybe PT30M.");
+      }
+    }
+  }
+
+  /**
+   * How reports and letters are set as PDF.
+   *
+   * @param fonts a folder of fonts for signs that the packed ones lack; empty: none
+   */
+  public record ReportSettings(@DefaultValue("") String fonts) {}
 
   /**
    * How long an approval holds, by the tier of the model.

@@ -17,6 +17,7 @@ import io.attest.audit.log.LoggedRows;
 import io.attest.audit.log.RememberedHeads;
 import io.attest.audit.signature.Signatory;
 import io.attest.model.plugin.Plugins;
+import io.attest.report.pdf.Fonts;
 import io.attest.stage.RightsFile;
 import io.attest.stage.Signing;
 import io.attest.stage.Templates;
@@ -28,7 +29,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,6 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** What the application stands on: where its content lies, and transactions that last. */
 @Configuration(proxyBeanMethods = false)
 class ProcessFrame {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessFrame.class);
 
   @Bean
   ContentFolders contentFolders(AttestProperties properties) {
@@ -140,6 +145,20 @@ class ProcessFrame {
   @Bean
   ArtifactStore artifactStore(AttestProperties properties) {
     return new ArtifactStore(properties.dataFolder().resolve("artifacts"));
+  }
+
+  /** A font that cannot be used stops the start: nobody must find out from a report. */
+  @Bean
+  Fonts fonts(AttestProperties properties) {
+    String folder = properties.report().fonts();
+    if (folder.isBlank()) {
+      return Fonts.NONE;
+    }
+    Fonts fonts = Fonts.in(properties.homeFolder().resolve(folder));
+    LOG.info(
+        "Reports and letters have these fonts beside the packed ones: {}.",
+        fonts.faces().stream().map(Fonts.Face::name).collect(Collectors.joining(", ")));
+    return fonts;
   }
 
   /** A key that cannot sign stops the start: nobody must believe that reports are signed. */

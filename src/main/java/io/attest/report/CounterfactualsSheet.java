@@ -52,6 +52,15 @@ final class CounterfactualsSheet implements Sheet {
       page.note(h.source());
       notes(h.result().quality(), page);
       cases(h.result().cases(), page);
+      long told = h.result().cases().stream().filter(c -> !c.alternatives().isEmpty()).count();
+      if (told > DRAWN) {
+        page.note(
+            "The alternatives of the first "
+                + DRAWN
+                + " of "
+                + told
+                + " cases follow; all of them are in the record of the audit.");
+      }
       h.result().cases().stream()
           .filter(c -> !c.alternatives().isEmpty())
           .limit(DRAWN)

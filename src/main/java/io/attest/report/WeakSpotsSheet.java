@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 /** Where the model is worse than elsewhere: declared segments, slices, a tree of the errors. */
 final class WeakSpotsSheet implements Sheet {
+  private static final int METRICS = 4;
 
   private record SegmentLine(String column, WeakSpots.Part part) {
 
@@ -101,12 +102,17 @@ final class WeakSpotsSheet implements Sheet {
 
   private static void segments(Page page, WeakSpots spots) {
     page.heading("Declared segments");
+    if (spots.segments().stream()
+        .flatMap(s -> s.parts().stream())
+        .anyMatch(p -> p.metrics().size() > METRICS)) {
+      page.note("The first four metrics of each; the record of the audit has all.");
+    }
     List<SegmentLine> lines = new ArrayList<>();
     Set<String> metrics = new LinkedHashSet<>();
     for (WeakSpots.Segment segment : spots.segments()) {
       for (WeakSpots.Part part : segment.parts()) {
         lines.add(new SegmentLine(segment.column(), part));
-        part.metrics().stream().map(Performance.Metric::name).limit(4).forEach(metrics::add);
+        part.metrics().stream().map(Performance.Metric::name).limit(METRICS).forEach(metrics::add);
       }
     }
     TableWriter<SegmentLine> table =

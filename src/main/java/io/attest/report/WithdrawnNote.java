@@ -1,6 +1,7 @@
 package io.attest.report;
 
 import io.attest.audit.Withdrawal;
+import io.attest.report.pdf.Fonts;
 import io.attest.report.pdf.PdfFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -135,7 +136,7 @@ public final class WithdrawnNote {
   }
 
   /** A copy of a PDF with a first page that says so. */
-  public static byte[] pdf(byte[] original, Withdrawal withdrawal) throws IOException {
+  public static byte[] pdf(byte[] original, Withdrawal withdrawal, Fonts fonts) throws IOException {
     ByteArrayOutputStream first = new ByteArrayOutputStream();
     PdfFile.write(
         Jsoup.parse(
@@ -145,6 +146,7 @@ public final class WithdrawnNote {
                 + box(withdrawal).replace("sans-serif", "'Attest Sans'")
                 + "</body></html>"),
         withdrawal.at(),
+        fonts,
         first);
     try (PDDocument note = Loader.loadPDF(first.toByteArray());
         PDDocument report = Loader.loadPDF(original)) {

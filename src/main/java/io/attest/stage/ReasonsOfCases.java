@@ -32,7 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -43,26 +44,25 @@ import java.util.stream.IntStream;
  */
 public final class ReasonsOfCases {
   private final DeclaredModel declared;
-  private final Dataset background;
-  private final Optional<String> method;
-  private final boolean changes;
-  private final long seed;
-  private final int threads;
+  private final ModelSpec words;
+  private final String method;
+  private final Function<Dataset, Attribution> contributions;
+  private final Optional<Function<Dataset, Counterfactuals>> search;
 
   /**
    * @param declared the model; its declaration has a decision
-   * @param background rows that stand for "in general"; alternatives are searched among them
-   * @param method of the contributions; one that fits the model if absent
-   * @param changes whether to look for what would have changed unfavourable outcomes
+   * @param words the declaration whose words the reasons have
+   * @param method of the contributions
+   * @param contributions finds them; one output
+   * @param search finds what would have changed the outcomes of these cases; empty to leave it out
    * @throws IllegalArgumentException if the declaration decides nothing
    */
-  public ReasonsOfCases(
+  ReasonsOfCases(
       DeclaredModel declared,
-      Dataset background,
-      Optional<String> method,
-      boolean changes,
-      long seed,
-      int threads) {
+      ModelSpec words,
+      String method,
+      Function<Dataset, Attribution> contributions,
+      Optional<Function<Dataset, Counterfactuals>> search) {
     if (declared.spec().decision().isEmpty() || declared.spec().task() == Task.MULTICLASS) {
       throw new IllegalArgumentException(
           "The model "
@@ -70,45 +70,135 @@ public final class ReasonsOfCases {
               + " decides nothing: model.yaml has no decision with a threshold. Maybe add one.");
     }
     this.declared = declared;
-    this.background = background;
+    this.words = words;
     this.method = method;
-    this.changes = changes;
-    this.seed = seed;
-    this.threads = threads;
+    this.contributions = contributions;
+    this.search = search;
+  }
+
+  /**
+   * Without an audit.
+   *
+   * @param declared the model; its declaration has a decision
+   * @param background rows that stand for "in general"; alternatives are searched among them
+   * @param method of the contributions; one that fits the model if absent
+   * @param changes whether to look for what would have changed unfavourable outcomes
+   * @throws IllegalArgumentException if the declaration decides nothing
+   */
+  public static ReasonsOfCases of(
+      DeclaredModel declared,
+      Dataset background,
+      Optional<String> method,
+      boolean changes,
+      long seed,
+      int threads) {
+    Explainers explainers = Explainers.all(threads);
+    String name = method.orElseGet(() -> fitting(declared));
+    return new ReasonsOfCases(
+        declared,
+        declared.spec(),
+        name,
+        cases ->
+            attribution(
+                name,
+                explainers
+                    .explainer(name)
+                    .explain(
+                        request(declared, cases, background, Parameters.NONE, seed),
+                        Progress.NONE)),
+        changes
+            ? Optional.of(
+                cases ->
+                    (Counterfactuals)
+                        explainers
+                            .explainer(CounterfactualSearch.NAME)
+                            .explain(
+                                request(
+                                    declared,
+                                    cases,
+                                    background,
+                                    every(
+                                        DeclaredParameters.of(
+                                            CounterfactualSearch.NAME, declared.spec()),
+                                        cases.size()),
+                                    seed),
+                                Progress.NONE))
+            : Optional.empty());
+  }
+
+  private static String fitting(DeclaredModel declared) {
+    return declared.model() instanceof TreeEnsembleModel
+        ? "tree-shap"
+        : declared.model() instanceof LinearModel ? "linear-shap" : "kernel-shap";
+  }
+
+  private static Request request(
+      DeclaredModel declared, Dataset cases, Dataset general, Parameters parameters, long seed) {
+    return new Request(declared.model(), cases, general, Optional.of(general), parameters, seed);
+  }
+
+  /** Asks for all cases, not only for those that an audit would pick. */
+  static Parameters every(Parameters given, int cases) {
+    return given.with(
+        new Parameters(
+            Map.of(
+                "rows",
+                IntStream.range(0, cases)
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.joining(", ")))));
+  }
+
+  /**
+   * What each feature added, if an explainer told that.
+   *
+   * @throws IllegalArgumentException if it did not
+   */
+  static Attribution attribution(String method, Explanation explanation) {
+    if (explanation instanceof Attribution a && a.outputs().size() == 1) {
+      return a;
+    }
+    throw new IllegalArgumentException(
+        method + " does not say what each feature added to one output. Maybe tree-shap.");
   }
 
   /** The method of the contributions. */
   public String method() {
-    return method.orElse(
-        declared.model() instanceof TreeEnsembleModel
-            ? "tree-shap"
-            : declared.model() instanceof LinearModel ? "linear-shap" : "kernel-shap");
+    return method;
   }
 
   /**
    * Finds the reasons of each row.
    *
    * @param texts one text column for each declared feature, and the column of names if there is one
-   * @return one line for each row, in their order
+   * @return one line for each row, in their order; one without a name has its number, from 1
    */
   public List<ReasonsTable.Line> of(Frame texts) {
+    return of(texts, 0);
+  }
+
+  /**
+   * The same of rows in the middle of a file.
+   *
+   * @param before how many rows of the file come before these
+   */
+  List<ReasonsTable.Line> of(Frame texts, long before) {
     List<String> faults = new ArrayList<>();
     Frame read = read(texts, faults);
     int[] good = IntStream.range(0, texts.rows()).filter(i -> faults.get(i).isEmpty()).toArray();
     ReasonsTable.Line[] lines = new ReasonsTable.Line[texts.rows()];
     for (int i = 0; i < lines.length; i++) {
       if (!faults.get(i).isEmpty()) {
-        lines[i] = ReasonsTable.Line.faulty(name(texts, i), faults.get(i));
+        lines[i] = ReasonsTable.Line.faulty(name(texts, i, before), faults.get(i));
       }
     }
     if (good.length > 0) {
-      explained(read.select(good), texts, good, lines);
+      explained(read.select(good), texts, good, before, lines);
     }
     return Arrays.asList(lines);
   }
 
-  private String name(Frame texts, int row) {
-    return declared.rowName(texts, row).orElse(Integer.toString(row + 1));
+  private String name(Frame texts, int row, long before) {
+    return declared.rowName(texts, row).orElse(Long.toString(before + row + 1));
   }
 
   private Frame read(Frame texts, List<String> faults) {
@@ -142,14 +232,16 @@ public final class ReasonsOfCases {
     return new Frame(columns, texts.rows());
   }
 
-  private void explained(Frame rows, Frame texts, int[] good, ReasonsTable.Line[] lines) {
+  private void explained(
+      Frame rows, Frame texts, int[] good, long before, ReasonsTable.Line[] lines) {
     ModelSpec spec = declared.spec();
     ModelSpec.Decision decision = spec.decision().orElseThrow();
     Dataset cases = new Dataset(declared.batch(rows), Optional.empty());
     double[] response = declared.model().predict(cases.rows(), OutputSpace.RESPONSE);
-    Attribution a = attribution(cases);
-    Set<String> guarded = Reasons.guarded(spec);
-    Reasons reasons = new Reasons(spec.reasons().table(), guarded);
+    Attribution a = contributions.apply(cases);
+    Set<String> guarded = new TreeSet<>(Reasons.guarded(spec));
+    guarded.addAll(Reasons.guarded(words));
+    Reasons reasons = new Reasons(words.reasons().table(), guarded);
     boolean[] favoured = new boolean[good.length];
     for (int i = 0; i < favoured.length; i++) {
       favoured[i] = decision.favourable().equals("below") == response[i] < decision.threshold();
@@ -157,7 +249,7 @@ public final class ReasonsOfCases {
     Map<Integer, Counterfactuals.Case> others = others(cases, favoured);
     for (int i = 0; i < good.length; i++) {
       int row = i;
-      List<Contribution> contributions =
+      List<Contribution> parts =
           IntStream.range(0, a.features().size())
               .mapToObj(
                   j ->
@@ -169,10 +261,10 @@ public final class ReasonsOfCases {
                           a.value(row, j, 0)))
               .toList();
       boolean rising = decision.favourable().equals("below") != favoured[i];
-      List<FoundReason> found = reasons.of(contributions, rising, favoured[i]);
+      List<FoundReason> found = reasons.of(parts, rising, favoured[i]);
       lines[good[i]] =
           new ReasonsTable.Line(
-              name(texts, good[i]),
+              name(texts, good[i], before),
               response[i],
               favoured[i] ? "favourable" : "unfavourable",
               found.stream().limit(Reasons.PRINCIPAL).toList(),
@@ -186,41 +278,14 @@ public final class ReasonsOfCases {
     return column.isMissing(row) ? "not known" : column.text(row);
   }
 
-  private Attribution attribution(Dataset cases) {
-    Explanation explanation =
-        Explainers.all(threads)
-            .explainer(method())
-            .explain(request(cases, Parameters.NONE), Progress.NONE);
-    if (explanation instanceof Attribution attribution && attribution.outputs().size() == 1) {
-      return attribution;
-    }
-    throw new IllegalArgumentException(
-        method() + " does not say what each feature added to one output. Maybe tree-shap.");
-  }
-
-  private Request request(Dataset cases, Parameters parameters) {
-    return new Request(
-        declared.model(), cases, background, Optional.of(background), parameters, seed);
-  }
-
   private Map<Integer, Counterfactuals.Case> others(Dataset cases, boolean[] favoured) {
     int[] wrong = IntStream.range(0, favoured.length).filter(i -> !favoured[i]).toArray();
-    if (!changes || wrong.length == 0) {
+    if (search.isEmpty() || wrong.length == 0) {
       return Map.of();
     }
-    Map<String, String> given =
-        new TreeMap<>(DeclaredParameters.of(CounterfactualSearch.NAME, declared.spec()).values());
-    given.put(
-        "rows",
-        IntStream.range(0, wrong.length)
-            .mapToObj(Integer::toString)
-            .collect(Collectors.joining(", ")));
-    Explanation found =
-        Explainers.all(threads)
-            .explainer(CounterfactualSearch.NAME)
-            .explain(request(cases.select(wrong), new Parameters(given)), Progress.NONE);
+    Counterfactuals found = search.get().apply(cases.select(wrong));
     Map<Integer, Counterfactuals.Case> byRow = new HashMap<>();
-    ((Counterfactuals) found).cases().forEach(c -> byRow.put(wrong[c.row()], c));
+    found.cases().forEach(c -> byRow.put(wrong[c.row()], c));
     return byRow;
   }
 
@@ -230,7 +295,7 @@ public final class ReasonsOfCases {
     if (favoured) {
       return "";
     }
-    if (!changes) {
+    if (search.isEmpty()) {
       return "not looked for";
     }
     return found

@@ -6,6 +6,7 @@ import io.attest.audit.AuditRecord;
 import io.attest.report.AuditWorkbook;
 import io.attest.report.CaseFiles;
 import io.attest.report.page.AuditDocument;
+import io.attest.report.pdf.Fonts;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -25,16 +26,20 @@ class ReportFiles {
   private final ArtifactStore artifacts;
   private final Templates templates;
   private final CaseFiles files;
+  private final Fonts fonts;
 
   /**
+   * @param fonts of the PDF, for signs that the packed ones lack
    * @param cases how many cases the workbook lists at most
    */
   ReportFiles(
       ArtifactStore artifacts,
       Templates templates,
+      Fonts fonts,
       @Value("${attest.workbook.cases:" + CaseFiles.MOST + "}") int cases) {
     this.artifacts = artifacts;
     this.templates = templates;
+    this.fonts = fonts;
     this.files = new CaseFiles(a -> Optional.of(artifacts.path(a)), cases);
   }
 
@@ -42,7 +47,7 @@ class ReportFiles {
   record Written(Artifact workbook, Artifact page, Artifact pdf) {}
 
   Written write(AuditRecord record) {
-    AuditDocument document = new AuditDocument(templates::open);
+    AuditDocument document = new AuditDocument(templates::open, fonts);
     String id = record.audit().id();
     return new Written(
         artifacts.put(

@@ -7,6 +7,7 @@ import io.attest.audit.EnquiryStore;
 import io.attest.report.letter.Draft;
 import io.attest.report.letter.FoundReason;
 import io.attest.report.letter.LetterPdf;
+import io.attest.report.pdf.Fonts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -27,13 +28,19 @@ public class WriteLetter implements Stage {
   private final ArtifactStore artifacts;
   private final Drafts drafts;
   private final Letters letters;
+  private final Fonts fonts;
 
   public WriteLetter(
-      EnquiryStore enquiries, ArtifactStore artifacts, Drafts drafts, Letters letters) {
+      EnquiryStore enquiries,
+      ArtifactStore artifacts,
+      Drafts drafts,
+      Letters letters,
+      Fonts fonts) {
     this.enquiries = enquiries;
     this.artifacts = artifacts;
     this.drafts = drafts;
     this.letters = letters;
+    this.fonts = fonts;
   }
 
   @Override
@@ -74,7 +81,7 @@ public class WriteLetter implements Stage {
           artifacts.put(
               enquiry.id() + ".pdf",
               "application/pdf",
-              LetterPdf.of(word, Letters.title(enquiry), approved));
+              LetterPdf.of(word, Letters.title(enquiry), approved, fonts));
       enquiries.file(enquiry.id(), pdf, "The letter, as PDF");
       return "";
     } catch (IllegalArgumentException e) {

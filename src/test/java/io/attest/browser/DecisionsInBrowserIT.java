@@ -30,6 +30,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 import org.apache.poi.xwpf.extractor.XWPFWordExtractor;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 import org.awaitility.Awaitility;
@@ -373,6 +374,63 @@ class DecisionsInBrowserIT {
   }
 
   // --- as a person does it ----------------------------------------------------------------------
+
+  @Test
+  void aFileOfCasesIsUploadedAndTheReasonsAreDownloaded() throws Exception {
+    approved("german-scorecard");
+    assertThat(text(call("GET", "/decisions", "olga", ""))).doesNotContain("Many cases at once");
+    List<String> lines =
+        Files.readAllLines(Path.of("config/models/german-scorecard/audit.csv")).subList(0, 6);
+    Path cases = Files.write(Path.of("target/decisions-test/cases.csv"), lines);
+    Path bad = Files.writeString(Path.of("target/decisions-test/bad.csv"), "a,b\n1,2\n");
+    Path downloads = Files.createDirectories(Path.of("target/decisions-test/downloads"));
+    try (Browser browser = Browser.open("http://localhost:" + port)) {
+      browser
+          .driver()
+          .executeCdpCommand(
+              "Browser.setDownloadBehavior",
+              Map.of("behavior", "allow", "downloadPath", downloads.toAbsolutePath().toString()));
+      browser.login("stan", PASSWORD).go("/decisions");
+      WebElement form = browser.shown("form[data-reasons]");
+      form.findElement(By.name("file")).sendKeys(bad.toAbsolutePath().toString());
+      click(browser, form.findElement(By.tagName("button")));
+      Awaitility.await()
+          .until(
+              () ->
+                  browser
+                      .shown("[data-reasons-said]")
+                      .getText()
+                      .startsWith("bad.csv: there is no column"));
+      form.findElement(By.name("file")).sendKeys(cases.toAbsolutePath().toString());
+      click(browser, form.findElement(By.tagName("button")));
+      WebElement file = browser.shown("[data-reasons-files] [data-format=xlsx]");
+      assertThat(browser.shown("[data-reasons-state]").getText())
+          .startsWith("5 cases by linear-shap: 0 with a fault");
+      for (int width : new int[] {1280, 390}) {
+        browser.size(width, 1300).picture("decisions-many-" + width);
+        assertThat(browser.barriers("document")).isEmpty();
+      }
+      click(browser, file);
+      Path workbook = downloads.resolve("reasons-german-scorecard.xlsx");
+      Awaitility.await().until(() -> Files.exists(workbook));
+      try (XSSFWorkbook opened = new XSSFWorkbook(workbook.toFile())) {
+        assertThat(opened.getSheetAt(0).getLastRowNum()).isEqualTo(5);
+        assertThat(opened.getSheetAt(0).getRow(1).getCell(4).getStringCellValue())
+            .startsWith("Size and length of the credit");
+      }
+      // Coming back finds it again; nobody else does.
+      String id = browser.shown("[data-reasons-run]").getDomAttribute("data-run");
+      browser.go("/decisions");
+      assertThat(browser.shown("[data-reasons-files]").isDisplayed()).isTrue();
+      assertThat(text(call("GET", "/api/reasons/" + id + "/reasons.csv", "stan", "")))
+          .startsWith("case,response,decision,reason_1");
+      assertThat(call("GET", "/api/reasons/" + id, "rita", "").statusCode()).isEqualTo(404);
+      assertThat(call("POST", "/api/reasons", "rita", "").statusCode()).isEqualTo(403);
+      click(browser, browser.shown("[data-reasons-stop]"));
+      Awaitility.await()
+          .until(() -> call("GET", "/api/reasons/" + id, "stan", "").statusCode() == 404);
+    }
+  }
 
   @Test
   void askedInTasklistCheckedAndDownloaded() throws Exception {

@@ -180,6 +180,16 @@ final class SampleRecords {
     return s.record(s.sections(), s.decisions(), hostile);
   }
 
+  /** Names in Japanese, Hindi, Hebrew, Arabic and Thai. */
+  static AuditRecord inManyScripts() {
+    SampleRecords s =
+        new SampleRecords(
+            List.of("月収と年齢", "मासिक आय", "הכנסה חודשית", "الدخل الشهري", "รายได้ต่อเดือน"),
+            "הלוואה 24 (DM) 日本",
+            List.of("ไม่ดี"));
+    return s.record(s.sections(), s.decisions(), "approved");
+  }
+
   static AuditRecord manyClasses() {
     List<String> outputs = new ArrayList<>();
     for (int i = 0; i < 50; i++) {

@@ -3,6 +3,7 @@ package io.attest.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attest.audit.Withdrawal;
+import io.attest.report.pdf.Fonts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,7 +78,7 @@ class WithdrawnNoteTest {
       document.save(original);
     }
     try (PDDocument marked =
-        Loader.loadPDF(WithdrawnNote.pdf(original.toByteArray(), WITHDRAWAL))) {
+        Loader.loadPDF(WithdrawnNote.pdf(original.toByteArray(), WITHDRAWAL, Fonts.NONE))) {
       assertThat(marked.getNumberOfPages()).isEqualTo(3);
       assertThat(new PDFTextStripper().getText(marked).replaceAll("\\s+", " "))
           .contains(HEADING, "Superseded by ATT-m-2.");

@@ -8,29 +8,33 @@ import com.lowagie.text.pdf.PdfString;
 import com.lowagie.text.pdf.PdfWriter;
 import fr.opensagres.poi.xwpf.converter.pdf.PdfConverter;
 import fr.opensagres.poi.xwpf.converter.pdf.PdfOptions;
+import io.attest.report.pdf.Fonts;
 import java.awt.Color;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.Bidi;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.GregorianCalendar;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.poi.xwpf.extractor.XWPFWordExtractor;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 
 /**
  * A Word letter as PDF, with fonts of its own in it (Liberation, which have the widths of Arial and
- * Times New Roman): it looks alike on every machine, and same letter gives same bytes.
+ * Times New Roman): it looks alike on every machine, and same letter gives same bytes. A sign that
+ * they lack is drawn by the first font of the installation that has it.
  */
 public final class LetterPdf {
   private static final String FOLDER = "/liberation/Liberation";
@@ -38,7 +42,7 @@ public final class LetterPdf {
   /** What the library draws from the clock and from chance, in places of fixed length. */
   private static final Pattern ID = Pattern.compile("/ID ?\\[<([0-9a-f]{32})><([0-9a-f]{32})>]");
 
-  private static final Pattern SUBSET = Pattern.compile("/([A-Z]{6})\\+Liberation");
+  private static final Pattern SUBSET = Pattern.compile("/([A-Z]{6})\\+(?=[A-Za-z])");
 
   private LetterPdf() {}
 
@@ -47,17 +51,28 @@ public final class LetterPdf {
    *
    * @param docx the letter
    * @param day when it was written, for the properties of the file
+   * @param more fonts of the installation
    * @throws IllegalArgumentException if the letter has signs that no font here can show, naming
-   *     them (a letter with holes would be worse than none); or something that cannot be converted
+   *     them (a letter with holes would be worse than none), or that the converter would put into
+   *     wrong places; or something that cannot be converted
    */
-  public static byte[] of(byte[] docx, String title, Instant day) throws IOException {
+  public static byte[] of(byte[] docx, String title, Instant day, Fonts more) throws IOException {
     Map<String, BaseFont> fonts = new HashMap<>();
-    try (XWPFDocument document = new XWPFDocument(new ByteArrayInputStream(docx))) {
-      shown(document, fonts);
+    Fonts.Face packed = Fonts.packed(FOLDER + "Sans-Regular.ttf");
+    boolean mixed = shown(docx, packed, more);
+    try (XWPFDocument document =
+        new XWPFDocument(
+            new ByteArrayInputStream(mixed ? LetterFonts.marked(docx, packed, more) : docx))) {
       PdfOptions options = PdfOptions.create();
       options.fontProvider(
           (family, encoding, size, style, color) ->
-              new Font(font(fonts, family, style), size, lines(style), colour(color)));
+              new Font(
+                  LetterFonts.face(family, more)
+                      .map(face -> fonts.computeIfAbsent(face.name(), n -> added(face)))
+                      .orElseGet(() -> font(fonts, family, style)),
+                  size,
+                  lines(style),
+                  colour(color)));
       options.setConfiguration(writer -> properties(writer, title, day));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       try {
@@ -83,27 +98,39 @@ public final class LetterPdf {
     return given == null ? Color.BLACK : given;
   }
 
-  private static void shown(XWPFDocument document, Map<String, BaseFont> fonts) throws IOException {
+  /** Whether it takes more than the packed fonts. */
+  private static boolean shown(byte[] docx, Fonts.Face packed, Fonts more) throws IOException {
     String text;
-    try (XWPFWordExtractor words = new XWPFWordExtractor(document)) {
-      words.setCloseFilesystem(false);
+    try (XWPFWordExtractor words =
+        new XWPFWordExtractor(new XWPFDocument(new ByteArrayInputStream(docx)))) {
       text = words.getText();
     }
-    BaseFont sans = font(fonts, "Arial", Font.NORMAL);
-    TreeSet<Integer> missing =
-        text.codePoints()
-            .filter(c -> !Character.isWhitespace(c) && (c > 0xFFFF || !sans.charExists((char) c)))
-            .boxed()
-            .collect(Collectors.toCollection(TreeSet::new));
+    Set<Integer> missing = more.missing(text, packed);
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
           "The PDF cannot show these signs of the letter: "
-              + missing.stream()
-                  .limit(20)
-                  .map(c -> Character.toString(c) + String.format(Locale.ROOT, " (U+%04X)", c))
-                  .collect(Collectors.joining(", "))
-              + (missing.size() > 20 ? " and " + (missing.size() - 20) + " more" : "")
-              + ". The Word file has them: make the PDF from it in Word.");
+              + Fonts.named(missing)
+              + ". Whoever runs Attest can add fonts (attest.report.fonts). The Word file has them:"
+              + " make the PDF from it in Word.");
+    }
+    List<String> misplaced = new ArrayList<>(Fonts.misshaped(text));
+    if (Bidi.requiresBidi(text.toCharArray(), 0, text.length())) {
+      misplaced.add("scripts from right to left");
+    }
+    if (!misplaced.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The PDF would have letters in wrong shapes or places ("
+              + String.join(", ", misplaced)
+              + "). The Word file has them right: make the PDF from it in Word.");
+    }
+    return text.codePoints().anyMatch(c -> !packed.has(c) && more.of(c).isPresent());
+  }
+
+  private static BaseFont added(Fonts.Face face) {
+    try {
+      return BaseFont.createFont(face.file().toString(), BaseFont.IDENTITY_H, BaseFont.EMBEDDED);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("The font " + face.name() + " cannot be read.", e);
     }
   }
 

@@ -271,7 +271,7 @@ public final class LetterTemplate {
     }
   }
 
-  private static List<XWPFParagraph> everywhere(XWPFDocument document) {
+  static List<XWPFParagraph> everywhere(XWPFDocument document) {
     List<XWPFParagraph> all = new ArrayList<>(in(document));
     document.getHeaderList().forEach(h -> all.addAll(in(h)));
     document.getFooterList().forEach(f -> all.addAll(in(f)));

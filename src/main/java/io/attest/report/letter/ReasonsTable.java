@@ -1,8 +1,13 @@
 package io.attest.report.letter;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.attest.report.PlainText;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,10 +94,32 @@ public final class ReasonsTable {
     return !plain.isEmpty() && "=+-@".indexOf(plain.charAt(0)) >= 0 ? "'" + plain : plain;
   }
 
+  /** Writes the table as CSV in UTF-8: comma, line feed, quotes where they are needed. */
+  public static void csv(List<Line> lines, OutputStream out) throws IOException {
+    CsvWriter csv =
+        CsvWriter.builder()
+            .lineDelimiter(LineDelimiter.LF)
+            .build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    csv.writeRecord(columns());
+    for (Line line : lines) {
+      List<String> cells = new ArrayList<>(texts(line));
+      cells.add(
+          1, Double.isNaN(line.response()) ? "" : NumberOutput.toString(line.response(), true));
+      csv.writeRecord(cells);
+    }
+    csv.flush();
+  }
+
   /** Writes the table as a workbook. */
   public static void workbook(List<Line> lines, Path file) throws IOException {
-    try (SXSSFWorkbook workbook = new SXSSFWorkbook(100);
-        OutputStream out = Files.newOutputStream(file)) {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      workbook(lines, out);
+    }
+  }
+
+  /** The same, to a stream that is not closed. */
+  public static void workbook(List<Line> lines, OutputStream out) throws IOException {
+    try (SXSSFWorkbook workbook = new SXSSFWorkbook(100)) {
       workbook
           .getXSSFWorkbook()
           .getProperties()

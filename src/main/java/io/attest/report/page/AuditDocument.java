@@ -4,6 +4,7 @@ import io.attest.audit.AuditRecord;
 import io.attest.audit.Section;
 import io.attest.report.AskedRules;
 import io.attest.report.PlainText;
+import io.attest.report.pdf.Fonts;
 import io.attest.report.pdf.PdfFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,6 +35,7 @@ public final class AuditDocument {
   private static final String FOLDER = "pages/";
 
   private final Source templates;
+  private final Fonts fonts;
   private final SpringTemplateEngine engine = new SpringTemplateEngine();
 
   /** Where templates are read from. */
@@ -47,7 +49,15 @@ public final class AuditDocument {
   }
 
   public AuditDocument(Source templates) {
+    this(templates, Fonts.NONE);
+  }
+
+  /**
+   * @param fonts of the PDF, for signs that the packed ones lack
+   */
+  public AuditDocument(Source templates, Fonts fonts) {
     this.templates = templates;
+    this.fonts = fonts;
     engine.setTemplateResolver(new Resolver(templates));
     engine.setLinkBuilder(new Nowhere());
   }
@@ -63,7 +73,7 @@ public final class AuditDocument {
    * @param out not closed
    */
   public void pdf(AuditRecord record, OutputStream out) throws IOException {
-    PdfFile.write(made(record), record.latest(), out);
+    PdfFile.write(made(record), record.latest(), fonts, out);
   }
 
   private Document made(AuditRecord record) throws IOException {

@@ -72,13 +72,21 @@ public final class AuditSheet {
    * @param output of several outputs the one shown; else empty
    * @param outputs how many there are
    * @param methods which explainers were heard
+   * @param notes what is not drawn, and where it is
    */
   public record AllEffects(
       List<EffectFigure> figures,
       int features,
       String output,
       int outputs,
-      List<Told<Section.EffectsResult>> methods) {}
+      List<Told<Section.EffectsResult>> methods,
+      List<String> notes) {
+
+    /** How many single rows are drawn behind a curve at most. */
+    public int individual() {
+      return figures.stream().mapToInt(EffectFigure::individual).max().orElse(0);
+    }
+  }
 
   /** One case that was explained. */
   public record Case(Section.LocalRow row, Chart figure, String reading) {}
@@ -203,6 +211,13 @@ public final class AuditSheet {
             Comparator.comparingDouble((Dependence.Pair p) -> Math.abs(p.association())).reversed())
         .limit(MOST_PAIRS)
         .toList();
+  }
+
+  /** How many associations were measured. */
+  public long allMeasuredPairs() {
+    return dependence().map(Dependence::pairs).orElse(List.of()).stream()
+        .filter(p -> Double.isFinite(p.association()))
+        .count();
   }
 
   /** The main one first. */
@@ -360,6 +375,22 @@ public final class AuditSheet {
             features.subList(0, Math.min(DESCRIBING, features.size())));
   }
 
+  /** What is not told of the rows of {@link #values}, and where it is; empty if nothing. */
+  public String valuesMissing() {
+    Optional<Section.Table> training = ingested().flatMap(Section.Ingested::training);
+    if (training.isEmpty()) {
+      return "";
+    }
+    if (rows.isEmpty()) {
+      return "What these rows are like stands on the audit page.";
+    }
+    int columns = training.get().columns().size();
+    String missing = rows.get().valuesMissing(training.get());
+    return missing.isEmpty() && columns > DESCRIBING
+        ? "Of each row the values of the " + DESCRIBING + " most important features are told."
+        : missing;
+  }
+
   /** All effect curves, those of one feature in one figure; absent if there are none. */
   public Optional<AllEffects> effects() {
     List<Told<Section.EffectsResult>> methods = told(Section.EffectsResult.class);
@@ -387,7 +418,25 @@ public final class AuditSheet {
             figures.size(),
             outputs.size() > 1 ? output : "",
             outputs.size(),
-            methods));
+            methods,
+            all(Section.Explained.class).stream()
+                .filter(e -> e.result().orElse(null) instanceof Section.EffectsResult)
+                .map(this::individualMissing)
+                .filter(n -> !n.isEmpty())
+                .toList()));
+  }
+
+  private String individualMissing(Section.Explained explained) {
+    return rows.map(r -> r.individualMissing(explained))
+        .orElseGet(
+            () ->
+                ExplainedRows.individualFile(explained)
+                    .map(
+                        f ->
+                            "Curves of single rows are drawn on the audit page; the file "
+                                + f.name()
+                                + " has them.")
+                    .orElse(""));
   }
 
   /** How the answer is spoken of. */

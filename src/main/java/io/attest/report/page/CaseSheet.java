@@ -104,6 +104,11 @@ public final class CaseSheet {
         .toList();
   }
 
+  /** How many of a list are told at most. */
+  public int shown() {
+    return SHOWN;
+  }
+
   /** The contributions as a chart. */
   public String waterfall() {
     return found

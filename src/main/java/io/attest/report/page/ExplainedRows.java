@@ -249,7 +249,7 @@ public final class ExplainedRows {
    */
   public Map<Integer, String> values(
       Section.Table table, List<Integer> wanted, List<String> columns) {
-    if (wanted.isEmpty() || table.snapshot().bytes() > LARGEST) {
+    if (wanted.isEmpty() || tooLarge(table.snapshot())) {
       return Map.of();
     }
     List<Section.ColumnSummary> told =
@@ -275,14 +275,53 @@ public final class ExplainedRows {
     }
   }
 
+  /** Why {@link #values} are not told; empty if they are. */
+  public String valuesMissing(Section.Table table) {
+    return tooLarge(table.snapshot())
+        ? "What these rows are like is not told here: their file has "
+            + megabytes(table.snapshot())
+            + ", more than a page reads. Look their numbers up in it."
+        : "";
+  }
+
+  private static boolean tooLarge(Artifact file) {
+    return file.bytes() > LARGEST;
+  }
+
+  private static String megabytes(Artifact file) {
+    return (file.bytes() + 999_999) / 1_000_000 + " MB";
+  }
+
+  /** Why there are no curves of single rows though a file has them; empty otherwise. */
+  public String individualMissing(Section.Explained explained) {
+    return individualFile(explained)
+        .filter(f -> tooLarge(f) || individual(explained).isEmpty())
+        .map(
+            f ->
+                "Curves of single rows are not drawn: the file "
+                    + f.name()
+                    + (tooLarge(f)
+                        ? " has "
+                            + megabytes(f)
+                            + ", more than a page reads. Fetch it, or set ice of "
+                            + explained.explainer()
+                            + " lower and audit again."
+                        : " cannot be read."))
+        .orElse("");
+  }
+
+  /** The file that has the curves of single rows. */
+  static Optional<Artifact> individualFile(Section.Explained explained) {
+    return explained.files().stream().filter(f -> f.name().contains("individual")).findFirst();
+  }
+
   /**
    * Curves of single rows behind the mean curves of an explainer, by {@link #curve}; empty where
    * there are none, or too many for a page.
    */
   public Map<String, List<double[]>> individual(Section.Explained explained) {
-    Optional<Artifact> file =
-        explained.files().stream().filter(f -> f.name().contains("individual")).findFirst();
-    if (file.isEmpty() || file.get().bytes() > LARGEST) {
+    Optional<Artifact> file = individualFile(explained);
+    if (file.isEmpty() || tooLarge(file.get())) {
       return Map.of();
     }
     return individuals.computeIfAbsent(

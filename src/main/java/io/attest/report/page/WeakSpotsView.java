@@ -187,6 +187,13 @@ public final class WeakSpotsView {
     return names;
   }
 
+  /** Whether segments have more metrics than are told. */
+  public boolean moreMetrics() {
+    return spots.map(WeakSpots::segments).orElse(List.of()).stream()
+        .flatMap(g -> g.parts().stream())
+        .anyMatch(p -> p.metrics().size() > METRICS);
+  }
+
   /** How the tree came about and how much it may be believed. */
   public String tree() {
     return spots

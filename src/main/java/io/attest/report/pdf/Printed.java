@@ -1,10 +1,13 @@
 package io.attest.report.pdf;
 
+import com.ibm.icu.text.Bidi;
+import com.ibm.icu.text.BidiRun;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.nodes.TextNode;
 
 /** HTML for a setter that knows CSS 2.1: what it does not know is put into words that it does. */
 final class Printed {
@@ -37,6 +40,7 @@ final class Printed {
     // A reader that speaks wants a title for each link.
     page.select("a[href]").forEach(a -> a.attr("title", a.text()));
     page.select("[tabindex]").removeAttr("tabindex");
+    page.select("bdi").forEach(Printed::ordered);
     bookmarks(page);
     return page;
   }
@@ -95,6 +99,39 @@ final class Printed {
         .matcher(value.replace("currentColor", INK))
         .replaceAll(
             m -> COLOURS.getOrDefault(m.group(1), m.group(2) == null ? INK : m.group(2).strip()));
+  }
+
+  /**
+   * The setter turns each run of right-to-left text, but leaves runs of a text where they were
+   * written: where directions are mixed, the runs are put into the order in which they are seen.
+   */
+  private static void ordered(Element bdi) {
+    if (bdi.childNodeSize() != 1 || !(bdi.childNode(0) instanceof TextNode)) {
+      return;
+    }
+    String text = bdi.wholeText();
+    Bidi bidi = new Bidi(text, Bidi.DIRECTION_DEFAULT_LEFT_TO_RIGHT);
+    if (!bidi.isMixed()) {
+      return;
+    }
+    bdi.tagName("span").empty();
+    for (int i = 0; i < bidi.countRuns(); i++) {
+      BidiRun run = bidi.getVisualRun(i);
+      String piece = text.substring(run.getStart(), run.getLimit());
+      String seen = run.isEvenRun() ? piece : new StringBuilder(piece).reverse().toString();
+      // Spaces at the edge of a run would be lost, so they stand beside it.
+      if (seen.startsWith(" ")) {
+        bdi.appendText(" ");
+      }
+      if (!piece.isBlank()) {
+        bdi.appendElement("bdi")
+            .attr("dir", run.isEvenRun() ? "ltr" : "rtl")
+            .appendText(piece.strip());
+        if (seen.endsWith(" ")) {
+          bdi.appendText(" ");
+        }
+      }
+    }
   }
 
   private static void bookmarks(Document page) {

@@ -10,6 +10,7 @@ import io.attest.audit.Withdrawal;
 import io.attest.audit.WithdrawalStore;
 import io.attest.report.WithdrawnNote;
 import io.attest.report.page.AuditFiles;
+import io.attest.report.pdf.Fonts;
 import io.attest.stage.Account;
 import io.attest.stage.Audits;
 import io.attest.stage.StartRequest;
@@ -52,12 +53,19 @@ class AuditsApi {
   private final WithdrawalStore withdrawals;
   private final ArtifactStore artifacts;
   private final Audits audits;
+  private final Fonts fonts;
 
-  AuditsApi(AuditStore store, WithdrawalStore withdrawals, ArtifactStore artifacts, Audits audits) {
+  AuditsApi(
+      AuditStore store,
+      WithdrawalStore withdrawals,
+      ArtifactStore artifacts,
+      Audits audits,
+      Fonts fonts) {
     this.store = store;
     this.withdrawals = withdrawals;
     this.artifacts = artifacts;
     this.audits = audits;
+    this.fonts = fonts;
   }
 
   /** What a program sends to start an audit; absent is null here and nowhere else. */
@@ -196,7 +204,7 @@ class AuditsApi {
     }
     if (same(artifact, published.flatMap(Section.Published::pdf))
         || same(artifact, reported.flatMap(Section.Reported::pdf))) {
-      return Optional.of(WithdrawnNote.pdf(bytes(artifact), withdrawal.get()));
+      return Optional.of(WithdrawnNote.pdf(bytes(artifact), withdrawal.get(), fonts));
     }
     return Optional.empty();
   }

@@ -5,7 +5,10 @@ import io.attest.audit.EnquiryStore;
 import io.attest.report.letter.Check;
 import io.attest.report.letter.Draft;
 import io.attest.report.letter.FoundReason;
+import io.attest.stage.Account;
 import io.attest.stage.Drafts;
+import io.attest.stage.ReasonRuns;
+import io.attest.web.Roles;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -16,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,11 +36,13 @@ class EnquiryPages {
 
   private final EnquiryStore store;
   private final Drafts drafts;
+  private final ReasonRuns runs;
   private final Clock clock;
 
-  EnquiryPages(EnquiryStore store, Drafts drafts, Clock clock) {
+  EnquiryPages(EnquiryStore store, Drafts drafts, ReasonRuns runs, Clock clock) {
     this.store = store;
     this.drafts = drafts;
+    this.runs = runs;
     this.clock = clock;
   }
 
@@ -49,6 +55,7 @@ class EnquiryPages {
       @RequestParam(defaultValue = "") String model,
       @RequestParam(defaultValue = "") String state,
       @RequestParam(defaultValue = "1") int page,
+      @AuthenticationPrincipal Account account,
       Model view) {
     List<Enquiry> every = store.list(Optional.empty(), Optional.empty());
     String wanted = q.strip().toLowerCase(Locale.ROOT);
@@ -74,7 +81,18 @@ class EnquiryPages {
     view.addAttribute("model", model);
     view.addAttribute("state", state);
     view.addAttribute("today", today());
+    if (account.in(Roles.starters())) {
+      many(account, view);
+    }
     return "decisions";
+  }
+
+  /** What is needed to ask for the reasons of many cases. */
+  private void many(Account account, Model view) {
+    view.addAttribute("offered", runs.offered());
+    view.addAttribute("mostRows", runs.mostRows());
+    view.addAttribute("minutes", Math.max(1, runs.limit().toMinutes()));
+    runs.of(account.name()).ifPresent(r -> view.addAttribute("run", r));
   }
 
   private static String text(Enquiry e) {

@@ -3,6 +3,7 @@ package io.attest.report.letter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attest.report.pdf.Fonts;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.poi.xwpf.extractor.XWPFWordExtractor;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 import org.junit.jupiter.api.Assumptions;
@@ -81,7 +85,7 @@ class LetterTest {
     if (System.getProperty("attest.letters") != null) {
       Path folder = Files.createDirectories(Path.of(System.getProperty("attest.letters")));
       Files.write(folder.resolve("letter.docx"), docx);
-      Files.write(folder.resolve("letter.pdf"), LetterPdf.of(docx, "Letter", DAY));
+      Files.write(folder.resolve("letter.pdf"), LetterPdf.of(docx, "Letter", DAY, Fonts.NONE));
     }
   }
 
@@ -101,10 +105,10 @@ class LetterTest {
   @Test
   void sameLetterSameBytes() throws Exception {
     byte[] docx = template().filled(unfavourable(), "Letter", DAY);
-    byte[] pdf = LetterPdf.of(docx, "Letter", DAY);
+    byte[] pdf = LetterPdf.of(docx, "Letter", DAY, Fonts.NONE);
     Thread.sleep(1100);
     assertThat(template().filled(unfavourable(), "Letter", DAY)).isEqualTo(docx);
-    assertThat(LetterPdf.of(docx, "Letter", DAY)).isEqualTo(pdf);
+    assertThat(LetterPdf.of(docx, "Letter", DAY, Fonts.NONE)).isEqualTo(pdf);
   }
 
   @Test
@@ -171,9 +175,39 @@ class LetterTest {
                 new LetterText(fields, unfavourable().lists(), unfavourable().parts()),
                 "Letter",
                 DAY);
-    assertThatThrownBy(() -> LetterPdf.of(docx, "Letter", DAY))
+    assertThatThrownBy(() -> LetterPdf.of(docx, "Letter", DAY, Fonts.NONE))
         .hasMessageContaining("U+0645")
         .hasMessageContaining("Word");
+  }
+
+  @Test
+  void aFontOfTheInstallationDrawsWhatThePackedOneLacks() throws Exception {
+    Fonts fonts = Fonts.in(Path.of("src/test/resources/fonts"));
+    byte[] docx = to("Erika \u0E23\u0E32\u0E22 (DM)\n\u0E44\u0E14 12345");
+    assertThatThrownBy(() -> LetterPdf.of(docx, "Letter", DAY, Fonts.NONE))
+        .hasMessageContaining("Thai: ")
+        .hasMessageContaining("attest.report.fonts");
+    byte[] pdf = LetterPdf.of(docx, "Letter", DAY, fonts);
+    assertThat(LetterPdf.of(docx, "Letter", DAY, fonts)).isEqualTo(pdf);
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      assertThat(new PDFTextStripper().getText(document))
+          .contains("Erika \u0E23\u0E32\u0E22 (DM)", "\u0E44\u0E14 12345");
+    }
+  }
+
+  @Test
+  void thePdfRefusesToPutLettersIntoWrongPlaces() throws Exception {
+    assertThatThrownBy(() -> LetterPdf.of(to("\u05E9\u05DB\u05E8"), "Letter", DAY, Fonts.NONE))
+        .hasMessageContaining("right to left")
+        .hasMessageContaining("in Word");
+  }
+
+  private static byte[] to(String recipient) throws Exception {
+    Map<String, String> fields = fields();
+    fields.put("recipient", recipient);
+    return template()
+        .filled(
+            new LetterText(fields, unfavourable().lists(), unfavourable().parts()), "Letter", DAY);
   }
 
   private static void golden(String name, String text) throws Exception {

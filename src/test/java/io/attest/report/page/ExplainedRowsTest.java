@@ -204,4 +204,34 @@ class ExplainedRowsTest {
     assertThat(curves.get(ExplainedRows.curve("age", "bad")))
         .containsExactly(new double[] {.1, .2}, new double[] {.3, .4});
   }
+
+  @Test
+  void curvesAndValuesThatAreTooLargeForAPageAreSaidWithWhatToDo() {
+    Artifact large = new Artifact("ice-individual.parquet", "a".repeat(64), 4_000_001, "x/y");
+    Section.Explained explained =
+        new Section.Explained(
+            "ice", Optional.empty(), List.of(large), Optional.empty(), Optional.empty(), 1);
+    ExplainedRows rows = new ExplainedRows(store());
+    assertThat(rows.individual(explained)).isEmpty();
+    assertThat(rows.individualMissing(explained))
+        .contains("ice-individual.parquet has 5 MB")
+        .contains("set ice of ice lower");
+    Section.Table table =
+        new Section.Table("t.csv", "", large, 1, 1, 0, List.of(), List.of(), List.of());
+    assertThat(rows.values(table, List.of(0), List.of("age"))).isEmpty();
+    assertThat(rows.valuesMissing(table)).contains("5 MB");
+    Section.Explained torn =
+        new Section.Explained(
+            "ice",
+            Optional.empty(),
+            List.of(new Artifact("ice-individual.parquet", "b".repeat(64), 10, "x/y")),
+            Optional.empty(),
+            Optional.empty(),
+            1);
+    assertThat(rows.individualMissing(torn)).contains("cannot be read");
+    Section.Explained none =
+        new Section.Explained(
+            "ale", Optional.empty(), List.of(), Optional.empty(), Optional.empty(), 1);
+    assertThat(rows.individualMissing(none)).isEmpty();
+  }
 }
