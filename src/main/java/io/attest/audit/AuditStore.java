@@ -541,6 +541,7 @@ public class AuditStore {
           case "report" -> Section.Reported.class;
           case "approval" -> Section.Granted.class;
           case "publish" -> Section.Published.class;
+          case "told" -> Section.Told.class;
           default -> throw new IllegalStateException("There is no stage " + stage + ".");
         };
     return read(content, type);

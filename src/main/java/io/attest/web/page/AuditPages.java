@@ -168,6 +168,7 @@ class AuditPages {
                 .toList()
             : List.<String>of());
     view.addAttribute("withdrawal", withdrawals.of(id));
+    view.addAttribute("toldKnown", store.section(id, Section.Told.class).isPresent());
     view.addAttribute("supersedes", withdrawals.supersededBy(id));
     EngineRecord ran = engine.of(id);
     view.addAttribute("engine", ran);
