@@ -130,7 +130,7 @@ public class ApprovalStore {
                     "The audit " + auditId + " has no condition " + position + "."));
   }
 
-  /** A condition is {@code met} or {@code failed}, as this person decided. */
+  /** A condition is {@code met}, {@code failed} or {@code closed}, as this person decided. */
   public void state(String auditId, int position, String state, String who) {
     recorder.record(
         RecordTable.CONDITION.rows(auditId, position),

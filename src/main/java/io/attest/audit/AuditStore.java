@@ -119,6 +119,15 @@ public class AuditStore {
         .orElseThrow(() -> new IllegalArgumentException("There is no audit " + id + "."));
   }
 
+  /** Whether an audit of this model has not ended. */
+  public boolean underWay(String model) {
+    return jdbc.sql("select count(*) from attest_audit where model = :model and ended_at is null")
+            .param("model", model)
+            .query(Long.class)
+            .single()
+        > 0;
+  }
+
   /**
    * Audits, newest first.
    *
@@ -532,6 +541,7 @@ public class AuditStore {
           case "report" -> Section.Reported.class;
           case "approval" -> Section.Granted.class;
           case "publish" -> Section.Published.class;
+          case "told" -> Section.Told.class;
           default -> throw new IllegalStateException("There is no stage " + stage + ".");
         };
     return read(content, type);

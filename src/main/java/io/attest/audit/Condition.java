@@ -12,7 +12,8 @@ import java.util.List;
  * @param position 1 is the first
  * @param owner who has to meet it, as the reviewer wrote it; empty if nobody was named
  * @param dueOn by when
- * @param state {@code open}, {@code met} or {@code failed}
+ * @param state {@code open}, {@code met}, {@code failed}, or {@code closed} where the report of the
+ *     approval was withdrawn
  */
 public record Condition(
     String auditId,
@@ -22,6 +23,9 @@ public record Condition(
     String owner,
     LocalDate dueOn,
     String state) {
+
+  /** The state of a condition that nobody has to meet any more. */
+  public static final String CLOSED = "closed";
 
   /** Days to meet a condition for which nobody named a day. */
   public static final int DAYS = 30;

@@ -805,4 +805,20 @@ public sealed interface Section {
       return "publish";
     }
   }
+
+  /**
+   * Who was told of the result when it was published: written after the sealed pack.
+   *
+   * @param addresses the mail addresses; empty if nobody was told
+   */
+  record Told(List<String> addresses, Instant at) implements Section {
+    public Told {
+      addresses = List.copyOf(addresses);
+    }
+
+    @Override
+    public String stage() {
+      return "told";
+    }
+  }
 }

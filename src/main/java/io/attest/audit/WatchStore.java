@@ -88,6 +88,44 @@ public class WatchStore {
         .list();
   }
 
+  /** What waits for the end of an audit of this model, in the order it was told. */
+  public List<Watched> waiting(String model) {
+    return jdbc.sql(
+            "select * from attest_watch where model = :model and action = :wait order by"
+                + " decided_at, event_key")
+        .param("model", model)
+        .param("wait", Watched.WAIT)
+        .query(WatchStore::watched)
+        .list();
+  }
+
+  /** What waited was weighed as part of another event: it waits no longer. */
+  public void weighed(Watched waiting, String outcome) {
+    recorder.record(
+        RecordTable.WATCH.rows(waiting.key()),
+        Change.of("watch-weighed", waiting.model(), Recorder.ATTEST).with("event", waiting.event()),
+        () ->
+            jdbc.sql(
+                    "update attest_watch set action = 'nothing', outcome = :outcome where event_key"
+                        + " = :key and action = :wait")
+                .param("outcome", outcome)
+                .param("key", waiting.key())
+                .param("wait", Watched.WAIT)
+                .update());
+  }
+
+  /** Forgets that something waits, so that it is weighed anew by itself. */
+  public void resume(Watched waiting) {
+    recorder.record(
+        RecordTable.WATCH.rows(waiting.key()),
+        Change.of("watch-resumed", waiting.model(), Recorder.ATTEST).with("event", waiting.event()),
+        () ->
+            jdbc.sql("delete from attest_watch where event_key = :key and action = :wait")
+                .param("key", waiting.key())
+                .param("wait", Watched.WAIT)
+                .update());
+  }
+
   /** The notices of suspension that nobody lifted, of all models, by model. */
   public List<Watched> suspensions() {
     return jdbc.sql(

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param event {@code look}, {@code model-changed}, {@code data-arrived}...
  * @param detail what the event says, in words or the name of data
  * @param facts what the table saw
- * @param action {@code nothing}, {@code light}, {@code full} or {@code suspend}
+ * @param action {@code nothing}, {@code wait}, {@code light}, {@code full} or {@code suspend}
  * @param rule the row of {@code revalidation.dmn}
  * @param basis on what the action rests: the same rule on the same basis acts once
  * @param auditId the audit that was started, or that had been started before
@@ -37,4 +37,13 @@ public record Watched(
     String suspension,
     Optional<String> answeredBy,
     Optional<Instant> answeredAt,
-    Optional<String> answer) {}
+    Optional<String> answer) {
+
+  /** The action of what is weighed again when the audit that is under way has ended. */
+  public static final String WAIT = "wait";
+
+  /** Whether it is still to be weighed again. */
+  public boolean waits() {
+    return action.equals(WAIT);
+  }
+}

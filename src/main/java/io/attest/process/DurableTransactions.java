@@ -69,7 +69,8 @@ class DurableTransactions extends JdbcTransactionManager {
     }
   }
 
-  private static boolean isH2(DataSource dataSource) {
+  /** Whether this is the database that Attest brings along. */
+  static boolean isH2(DataSource dataSource) {
     Connection connection = DataSourceUtils.getConnection(dataSource);
     try {
       return connection.getMetaData().getDatabaseProductName().equals("H2");

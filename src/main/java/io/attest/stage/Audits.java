@@ -15,6 +15,15 @@ public interface Audits {
    */
   String start(StartRequest request);
 
+  /**
+   * Starts an audit, unless one of the same model is under way.
+   *
+   * @return its id, or that of the audit that an earlier request with the same key started; empty
+   *     if another audit of the model has not ended
+   * @throws IllegalArgumentException as {@link #start}
+   */
+  Optional<String> startAlone(StartRequest request);
+
   /** The audit that a request with this key started, if one did. */
   Optional<String> startedFor(String key);
 

@@ -17,7 +17,8 @@ import org.springframework.stereotype.Component;
  */
 @Component("revalidate")
 public class Revalidate implements Stage {
-  private static final Set<String> ACTIONS = Set.of("nothing", "light", "full", "suspend");
+  private static final Set<String> ACTIONS =
+      Set.of("nothing", Watched.WAIT, "light", "full", "suspend");
   private static final int LONGEST_REASON = 2000;
 
   private static final List<String> FACTS =
@@ -28,6 +29,7 @@ public class Revalidate implements Stage {
           "modelChange",
           "dataChange",
           "running",
+          "eventData",
           "drift",
           "driftReason",
           "driftFrom",
@@ -74,11 +76,20 @@ public class Revalidate implements Stage {
               + ACTIONS.stream().sorted().toList()
               + ".");
     }
+    if (action.equals(Watched.WAIT) && !Boolean.TRUE.equals(task.variables().get("running"))) {
+      throw new IllegalStateException(
+          "revalidation.dmn answers 'wait' in rule "
+              + task.text("rule").orElse("")
+              + " although no audit of "
+              + model
+              + " is under way, so nothing would end the waiting. Maybe the row lacks: audit under"
+              + " way = true.");
+    }
     String rule = task.text("rule").orElse("");
     String basis = task.text("basis").orElse("");
     Optional<Watched> before =
         store.list(model).stream()
-            .filter(d -> !d.action().equals("nothing"))
+            .filter(d -> !d.action().equals("nothing") && !d.waits())
             .filter(d -> d.rule().equals(rule) && d.basis().equals(basis))
             .findFirst();
     Optional<String> audit = Optional.empty();
@@ -86,11 +97,17 @@ public class Revalidate implements Stage {
     String outcome;
     switch (action) {
       case "light", "full" -> {
-        audit = Optional.of(start(task, model, action, rule, basis));
-        outcome =
-            before.isPresent()
-                ? "Answered before by " + audit.get() + "; nothing has changed since."
-                : "Started " + audit.get() + ", a " + action + " audit.";
+        audit = start(task, model, action, rule, basis);
+        if (audit.isEmpty()) {
+          // Two events at once: the first started one.
+          action = Watched.WAIT;
+          outcome = "Another audit of the model began meanwhile: weighed again when it ends.";
+        } else {
+          outcome =
+              before.isPresent()
+                  ? "Answered before by " + audit.get() + "; nothing has changed since."
+                  : "Started " + audit.get() + ", a " + action + " audit.";
+        }
       }
       case "suspend" -> {
         boolean again = before.isPresent() || standings.suspension(model).isPresent();
@@ -100,6 +117,7 @@ public class Revalidate implements Stage {
                 ? "A notice of suspension was given before on this ground, or stands."
                 : "Notice of suspension given.";
       }
+      case Watched.WAIT -> outcome = "Waits for the end of the audit that is under way.";
       default -> outcome = "Nothing to do.";
     }
     Watched decided =
@@ -125,7 +143,8 @@ public class Revalidate implements Stage {
     return decided;
   }
 
-  private String start(StageTask task, String model, String action, String rule, String basis) {
+  private Optional<String> start(
+      StageTask task, String model, String action, String rule, String basis) {
     String why =
         "Re-validation, rule "
             + rule
@@ -141,7 +160,7 @@ public class Revalidate implements Stage {
             + ". Reference: "
             + task.text("reference").orElse("none")
             + ".";
-    return audits.start(
+    return audits.startAlone(
         new StartRequest(
             model,
             why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 3) + "...",

@@ -21,6 +21,8 @@ public interface WaitingTasks {
    * @param name what people read
    * @param auditId the audit it belongs to
    * @param assignee who has taken it, if anybody
+   * @param note what Attest last wrote on it, for instance who stands in for whom; only where the
+   *     tasks of one audit are asked for
    */
   record WaitingTask(
       String id,
@@ -29,5 +31,6 @@ public interface WaitingTasks {
       String auditId,
       Optional<String> assignee,
       Instant since,
-      Optional<Instant> due) {}
+      Optional<Instant> due,
+      Optional<String> note) {}
 }

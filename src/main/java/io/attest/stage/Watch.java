@@ -51,6 +51,8 @@ public class Watch implements Stage {
   public Map<String, Object> run(StageTask task) {
     String model = task.text("model").orElseThrow();
     String event = task.text("event").orElse("look");
+    // What waited for an audit is held against what that audit left: it may have answered it.
+    boolean again = Boolean.TRUE.equals(task.variables().get("again"));
     ModelSpec spec = models.spec(model);
     Optional<Approval> approval = approvals.last(model);
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
@@ -64,7 +66,11 @@ public class Watch implements Stage {
     facts.put(
         "approval",
         approval
-            .map(a -> a.expired(today) || event.equals("approval-expired") ? "expired" : "valid")
+            .map(
+                a ->
+                    a.expired(today) || event.equals("approval-expired") && !again
+                        ? "expired"
+                        : "valid")
             .orElse("none"));
     facts.put(
         "months",
@@ -74,9 +80,9 @@ public class Watch implements Stage {
                     Period.between(LocalDate.ofInstant(a.at(), ZoneId.systemDefault()), today)
                         .toTotalMonths())
             .orElse(-1L));
-    facts.put("modelChange", modelChange(event, approval, file, yaml));
-    facts.put("dataChange", dataChange(task, every, data));
-    facts.put("running", every.stream().anyMatch(a -> a.endedAt().isEmpty()));
+    facts.put("modelChange", modelChange(event, again, approval, file, yaml));
+    facts.put("dataChange", dataChange(task, again, every, data));
+    facts.put("running", audits.underWay(model));
     List<Section.Fact> drift =
         measured
             .flatMap(a -> audits.section(a.id(), Section.Validated.class))
@@ -108,9 +114,9 @@ public class Watch implements Stage {
   }
 
   private static String modelChange(
-      String event, Optional<Approval> approval, String file, String yaml) {
-    if (event.equals("model-changed")) {
-      return "model";
+      String event, boolean again, Optional<Approval> approval, String file, String yaml) {
+    if (event.equals("model-changed") && (!again || file.isEmpty())) {
+      return "model"; // where there is no file to look at, what was told counts
     }
     if (approval.isEmpty()) {
       return "none";
@@ -123,9 +129,17 @@ public class Watch implements Stage {
   }
 
   /** {@code new}: somebody brought data; {@code registered}: the declared file has changed. */
-  private String dataChange(StageTask task, List<Audit> every, String data) {
-    if (task.text("eventData").isPresent()
-        || task.text("event").equals(Optional.of("data-arrived"))) {
+  private String dataChange(StageTask task, boolean again, List<Audit> every, String data) {
+    Optional<String> told = task.text("eventData");
+    boolean audited =
+        again
+            && told.isPresent()
+            && every.stream()
+                .anyMatch(a -> AuditStore.DECIDED.contains(a.state()) && a.data().equals(told));
+    if (audited) {
+      return "none";
+    }
+    if (told.isPresent() || task.text("event").equals(Optional.of("data-arrived"))) {
       return "new";
     }
     Optional<Section.Ingested> last =

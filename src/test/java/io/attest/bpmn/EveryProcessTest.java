@@ -72,7 +72,11 @@ class EveryProcessTest {
           "watchStart",
           "watchEvent",
           "watchAnswer",
-          "conditionStart");
+          "watchWait",
+          "conditionStart",
+          "approvalStanding",
+          "closedConditions",
+          "endFollowing");
 
   /** Where the engine commits beside its natural wait states: element to before/after. */
   private static final Map<String, Map<String, String>> SAVE_POINTS =

@@ -87,9 +87,9 @@ class DocumentTest {
           files
               .map(f -> f.getFileName().toString().replace(".html", ""))
               .filter(s -> Files.isRegularFile(TEMPLATES.resolve("pages/audit/" + s + ".html")))
-              // The document has a list of files without links; conditions and withdrawals come
-              // after it is sealed.
-              .filter(s -> !Set.of("downloads", "conditions", "withdrawn").contains(s))
+              // The document has a list of files without links; conditions, withdrawals
+              // and holds come after it is sealed.
+              .filter(s -> !Set.of("downloads", "conditions", "withdrawn", "hold").contains(s))
               .filter(s -> !document.contains("~{audit/" + s + " :: section}"))
               .toList();
       assertThat(sections).as("Sections that document.html leaves out").isEmpty();

@@ -501,6 +501,11 @@ class DriftTest {
           }
 
           @Override
+          public Optional<String> startAlone(StartRequest request) {
+            return Optional.of(start(request));
+          }
+
+          @Override
           public Optional<String> startedFor(String key) {
             return Optional.empty();
           }

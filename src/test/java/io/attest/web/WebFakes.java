@@ -164,6 +164,11 @@ public class WebFakes {
     }
 
     @Override
+    public Optional<String> startAlone(StartRequest request) {
+      return Optional.of(start(request));
+    }
+
+    @Override
     public String start(StartRequest request) {
       if (!request.model().equals("german-credit")) {
         throw new IllegalArgumentException("There is no model \"" + request.model() + "\".");

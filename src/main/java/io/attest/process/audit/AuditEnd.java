@@ -45,7 +45,7 @@ class AuditEnd implements ExecutionListener {
   private void end(String id, String state) {
     boolean ends = audits.find(id).filter(a -> a.endedAt().isEmpty()).isPresent();
     audits.end(id, state);
-    if (ends && ENDS.contains(state)) {
+    if (ends) {
       followed.begin(audits.get(id), state);
     }
     if (AuditStore.APPROVED.contains(state)) {

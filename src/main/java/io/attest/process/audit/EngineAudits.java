@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RuntimeService;
@@ -50,9 +51,26 @@ class EngineAudits implements Audits {
 
   @Override
   public String start(StartRequest request) {
+    return inTurn(() -> request.key().flatMap(this::startedFor).orElseGet(() -> begin(request)));
+  }
+
+  @Override
+  public Optional<String> startAlone(StartRequest request) {
+    return inTurn(
+        () ->
+            request
+                .key()
+                .flatMap(this::startedFor)
+                .or(
+                    () ->
+                        audits.underWay(request.model())
+                            ? Optional.empty()
+                            : Optional.of(begin(request))));
+  }
+
+  private <T> T inTurn(Supplier<T> work) {
     try {
-      return oneAtATime.call(
-          () -> request.key().flatMap(this::startedFor).orElseGet(() -> begin(request)));
+      return oneAtATime.call(work);
     } catch (Refusal e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -7,8 +7,10 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.CommitteeStore;
 import io.attest.audit.Enquiry;
 import io.attest.audit.EnquiryStore;
+import io.attest.audit.Section;
 import io.attest.audit.Withdrawal;
 import io.attest.audit.WithdrawalStore;
+import io.attest.audit.log.EvidenceLog;
 import io.attest.process.Address;
 import io.attest.process.AttestProperties;
 import io.attest.process.ContentFolders;
@@ -75,6 +77,9 @@ public class Notices {
           "reference",
           "event");
 
+  private static final String TOLD = "io.attest.told";
+  private static final String ABOUT = "io.attest.about";
+
   /** Goes to those who were told of the result. */
   private static final String WITHDRAWN = "report-withdrawn";
 
@@ -82,6 +87,7 @@ public class Notices {
   private final CommitteeStore committees;
   private final AbsenceStore absences;
   private final WithdrawalStore withdrawals;
+  private final EvidenceLog log;
   private final Clock clock;
   private final EnquiryStore enquiries;
   private final Models models;
@@ -96,6 +102,7 @@ public class Notices {
       CommitteeStore committees,
       AbsenceStore absences,
       WithdrawalStore withdrawals,
+      EvidenceLog log,
       Clock clock,
       EnquiryStore enquiries,
       Models models,
@@ -107,6 +114,7 @@ public class Notices {
     this.committees = committees;
     this.absences = absences;
     this.withdrawals = withdrawals;
+    this.log = log;
     this.clock = clock;
     this.enquiries = enquiries;
     this.models = models;
@@ -169,10 +177,34 @@ public class Notices {
         .orElse(List.of());
   }
 
+  /** Goes to those who were told of the result, and to those who would be today. */
   private void withdrawn(String auditId, Message message) {
-    List<String> to = models.spec(audits.get(auditId).model()).recipients();
+    Optional<Section.Told> before = audits.section(auditId, Section.Told.class);
+    List<String> to =
+        Stream.concat(
+                before.stream().flatMap(told -> told.addresses().stream()),
+                models.spec(audits.get(auditId).model()).recipients().stream())
+            .distinct()
+            .toList();
+    if (before.isEmpty()) {
+      LOG.warn(
+          "Who was told of {} when it was published is not on record: its withdrawal goes to those"
+              + " whom model.yaml names today.",
+          auditId);
+    }
     letter(WITHDRAWN, auditId, to, message, () -> fields(audits.get(auditId)));
     if (message.getBody() != null) {
+      log.record(
+          "withdrawal-told",
+          auditId,
+          EvidenceLog.ATTEST,
+          Map.of(
+              "to",
+              String.join(", ", to),
+              "why",
+              before.isPresent()
+                  ? "told of the result, or named by model.yaml today"
+                  : "named by model.yaml today; who was told of the result is not on record"));
       withdrawals.told(auditId, to);
       LOG.info("The report {} is withdrawn; told: {}", auditId, to);
     } else {
@@ -215,6 +247,16 @@ public class Notices {
   public void result(String auditId, Exchange exchange) {
     List<String> to = models.spec(audits.get(auditId).model()).recipients();
     letter("result", auditId, to, exchange.getMessage(), () -> fields(audits.get(auditId)));
+    exchange.setProperty(TOLD, exchange.getMessage().getBody() == null ? List.of() : to);
+    exchange.setProperty(ABOUT, auditId);
+  }
+
+  /** Keeps whom the result went to, once the mail is out: a withdrawal must reach them too. */
+  public void told(Exchange exchange) {
+    List<String> to =
+        ((List<?>) exchange.getProperty(TOLD, List.of(), List.class))
+            .stream().map(String::valueOf).toList();
+    audits.save(exchange.getProperty(ABOUT, String.class), new Section.Told(to, clock.instant()));
   }
 
   private void letter(

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.Comment;
 import org.camunda.bpm.engine.task.Task;
 import org.springframework.stereotype.Component;
 
@@ -37,6 +39,7 @@ class EngineTasks implements WaitingTasks {
     return asEngine(
         () ->
             waiting(
+                task -> Optional.empty(),
                 tasks
                     .createTaskQuery()
                     .active()
@@ -50,10 +53,21 @@ class EngineTasks implements WaitingTasks {
   @Override
   public List<WaitingTask> ofAudit(String auditId) {
     return asEngine(
-        () -> waiting(tasks.createTaskQuery().active().processInstanceBusinessKey(auditId).list()));
+        () ->
+            waiting(
+                this::note,
+                tasks.createTaskQuery().active().processInstanceBusinessKey(auditId).list()));
   }
 
-  private List<WaitingTask> waiting(List<Task> found) {
+  /** The last comment that is of no person: Attest says there why it moved the task. */
+  private Optional<String> note(Task task) {
+    return tasks.getTaskComments(task.getId()).stream()
+        .filter(comment -> comment.getUserId() == null)
+        .max(Comparator.comparing(Comment::getTime))
+        .map(Comment::getFullMessage);
+  }
+
+  private List<WaitingTask> waiting(Function<Task, Optional<String>> note, List<Task> found) {
     Map<String, String> keys = businessKeys(found);
     return found.stream()
         .filter(t -> keys.getOrDefault(t.getProcessInstanceId(), "").startsWith(AUDIT_PREFIX))
@@ -66,7 +80,8 @@ class EngineTasks implements WaitingTasks {
                     keys.get(t.getProcessInstanceId()),
                     Optional.ofNullable(t.getAssignee()),
                     t.getCreateTime().toInstant(),
-                    Optional.ofNullable(t.getDueDate()).map(java.util.Date::toInstant)))
+                    Optional.ofNullable(t.getDueDate()).map(java.util.Date::toInstant),
+                    note.apply(t)))
         .sorted(
             Comparator.comparing((WaitingTask t) -> t.due().orElse(java.time.Instant.MAX))
                 .thenComparing(WaitingTask::since)

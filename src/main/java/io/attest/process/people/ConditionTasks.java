@@ -45,6 +45,7 @@ class ConditionTasks {
   private final ApprovalStore approvals;
   private final WatchStore decisions;
   private final TaskAnswers answers;
+  private final StandIns standIns;
   private final IdentityService identity;
   private final Clock clock;
 
@@ -52,11 +53,13 @@ class ConditionTasks {
       ApprovalStore approvals,
       WatchStore decisions,
       TaskAnswers answers,
+      StandIns standIns,
       IdentityService identity,
       Clock clock) {
     this.approvals = approvals;
     this.decisions = decisions;
     this.answers = answers;
+    this.standIns = standIns;
     this.identity = identity;
     this.clock = clock;
   }
@@ -85,6 +88,7 @@ class ConditionTasks {
       // An owner may be a name in words; only an account can be given a task.
       if (!owner.isEmpty() && identity.createUserQuery().userId(owner).count() > 0) {
         task.addCandidateUser(owner);
+        standIns.offerCondition(task, owner);
       }
     }
     String asked = task.getName().endsWith("?") ? task.getName() + " " : task.getName() + ": ";

@@ -266,8 +266,13 @@ class People implements TaskListener {
   private String insteadOf(DelegateTask task, Audit audit, String who) {
     return Optional.ofNullable(task.getOwner())
         .or(() -> committees.of(audit.id(), audit.round()).flatMap(c -> c.memberOf(task.getId())))
-        .filter(person -> !person.equals(who) && standIns.standsInFor(who, person))
-        .map(person -> "for " + person + ", who is absent")
+        .filter(person -> !person.equals(who))
+        .flatMap(
+            person ->
+                standIns.standsInFor(who, person)
+                    ? Optional.of("for " + person + ", who is absent")
+                    : Optional.of("taken over from " + person + ", who was absent")
+                        .filter(words -> standIns.stoodInFor(who, person)))
         .orElse("");
   }
 

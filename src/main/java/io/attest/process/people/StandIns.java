@@ -6,7 +6,11 @@ import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Committee;
 import io.attest.audit.CommitteeStore;
+import io.attest.audit.DecisionRecord;
+import io.attest.audit.Enquiry;
+import io.attest.audit.EnquiryStore;
 import io.attest.process.AsNobody;
+import io.attest.process.OneAtATime;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
@@ -36,12 +40,15 @@ import org.springframework.stereotype.Component;
  * do no task that he could not do as himself. What he may not do goes back to the group, with the
  * reason as a comment on the task.
  *
- * <p>A task that somebody takes while he is away stays his: he is there after all.
+ * <p>A task that somebody takes while he is away stays his: he is there after all. When he is back,
+ * what the deputy has stays with the deputy.
  */
 @Component
 class StandIns {
   private static final Logger LOG = LoggerFactory.getLogger(StandIns.class);
+  private static final Duration LOOK_FIRST = Duration.ofSeconds(20);
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+  private static final String CONDITION = ConditionTasks.MEET;
   private static final Set<String> COMMITTEE = Set.of(Groups.REVIEWER, Groups.APPROVER);
 
   private final AbsenceStore absences;
@@ -49,8 +56,10 @@ class StandIns {
   private final AuditStore audits;
   private final Groups groups;
   private final FourEyes fourEyes;
+  private final EnquiryStore enquiries;
   private final TaskService tasks;
   private final RuntimeService runtime;
+  private final OneAtATime oneAtATime;
   private final AsNobody asNobody;
   private final Clock clock;
   private final ScheduledExecutorService watch =
@@ -67,8 +76,10 @@ class StandIns {
       AuditStore audits,
       Groups groups,
       FourEyes fourEyes,
+      EnquiryStore enquiries,
       TaskService tasks,
       RuntimeService runtime,
+      OneAtATime oneAtATime,
       AsNobody asNobody,
       Clock clock) {
     this.absences = absences;
@@ -76,8 +87,10 @@ class StandIns {
     this.audits = audits;
     this.groups = groups;
     this.fourEyes = fourEyes;
+    this.enquiries = enquiries;
     this.tasks = tasks;
     this.runtime = runtime;
+    this.oneAtATime = oneAtATime;
     this.asNobody = asNobody;
     this.clock = clock;
   }
@@ -85,7 +98,7 @@ class StandIns {
   @PostConstruct
   void begin() {
     watch.scheduleWithFixedDelay(
-        this::handOver, LOOK_AGAIN.toSeconds(), LOOK_AGAIN.toSeconds(), TimeUnit.SECONDS);
+        this::handOver, LOOK_FIRST.toSeconds(), LOOK_AGAIN.toSeconds(), TimeUnit.SECONDS);
   }
 
   @PreDestroy
@@ -148,26 +161,46 @@ class StandIns {
             });
   }
 
-  /** Hands over what absences that have begun left lying. */
+  /** Offers the condition of an approval to who stands in for its owner. */
+  void offerCondition(DelegateTask task, String owner) {
+    deputy(owner).ifPresent(task::addCandidateUser);
+  }
+
+  /**
+   * Hands over what absences that have begun left lying: each absence in one transaction and on one
+   * node only, however often it is looked at. Which are left stands in the database, so nothing is
+   * forgotten while Attest is down.
+   */
   void handOver() {
-    try {
-      asNobody.call(
-          () -> {
-            absences
-                .toHandOver(today())
-                .forEach(
-                    absence -> {
-                      handOver(absence);
-                      absences.handed(absence, clock.instant());
-                    });
-            return null;
-          });
-    } catch (RuntimeException e) {
-      LOG.warn("The tasks of people who are away could not be handed over; tried again later.", e);
+    for (Absence absence : absences.toHandOver(today())) {
+      try {
+        oneAtATime.call(() -> asNobody.call(() -> handOverOnce(absence)));
+      } catch (RuntimeException e) {
+        LOG.warn(
+            "The tasks of {}, who is away, could not be handed over; tried again in {}.",
+            absence.person(),
+            LOOK_AGAIN,
+            e);
+      }
     }
   }
 
+  private boolean handOverOnce(Absence absence) {
+    boolean left = absences.toHandOver(today()).stream().anyMatch(a -> a.id().equals(absence.id()));
+    if (left) {
+      handOver(absence);
+      absences.handed(absence, clock.instant());
+    }
+    return left;
+  }
+
   private void handOver(Absence absence) {
+    for (Task task : tasks.createTaskQuery().active().taskDefinitionKey(CONDITION).list()) {
+      if (candidates(task).contains(absence.person())) {
+        tasks.addCandidateUser(task.getId(), absence.deputy());
+        say(task, standsIn(absence));
+      }
+    }
     for (Task task : tasks.createTaskQuery().active().taskDefinitionKey(Committee.VOTE).list()) {
       Optional<Audit> audit = audit(task);
       if (audit.isPresent()
@@ -195,22 +228,67 @@ class StandIns {
     String key = task.getTaskDefinitionKey();
     String deputy = absence.deputy();
     Optional<String> against =
-        audit.isPresent()
-            ? against(key, audit.get(), deputy, wanted)
-            : Optional.of(deputy)
-                .filter(d -> !groups.memberOfAny(d, wanted.toArray(String[]::new)))
-                .map(d -> d + " is in none of the groups " + wanted + ".");
+        (audit.isPresent()
+                ? against(key, audit.get(), deputy, wanted)
+                : Optional.of(deputy)
+                    .filter(d -> !groups.memberOfAny(d, wanted.toArray(String[]::new)))
+                    .filter(d -> !candidates(task).contains(d))
+                    .map(d -> d + " is in none of the groups " + wanted + "."))
+            .or(() -> begun(task, audit).filter(deputy::equalsIgnoreCase).map(StandIns::own));
     if (against.isPresent()) {
       say(task, absence.person() + " is away until " + absence.until() + ". " + against.get());
       tasks.setAssignee(task.getId(), null);
     } else if (key.equals(Committee.VOTE)) {
       tasks.addCandidateUser(task.getId(), deputy);
       tasks.setAssignee(task.getId(), null);
+      say(task, standsIn(absence));
     } else {
       tasks.setOwner(task.getId(), absence.person());
       tasks.setAssignee(task.getId(), deputy);
-      say(task, deputy + " stands in for " + absence.person() + " until " + absence.until() + ".");
+      say(task, standsIn(absence));
     }
+  }
+
+  private static String standsIn(Absence absence) {
+    return absence.deputy()
+        + " stands in for "
+        + absence.person()
+        + " until "
+        + absence.until()
+        + ".";
+  }
+
+  private Set<String> candidates(Task task) {
+    return tasks.getIdentityLinksForTask(task.getId()).stream()
+        .map(IdentityLink::getUserId)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
+  }
+
+  /** Who began what this task is to confirm, grant or check, and so cannot do it himself. */
+  private Optional<String> begun(Task task, Optional<Audit> audit) {
+    return switch (task.getTaskDefinitionKey()) {
+      case WithdrawalTasks.CONFIRM ->
+          audit.stream()
+              .flatMap(a -> audits.decisions(a.id()).stream())
+              .filter(d -> d.taskId().equals(task.getProcessInstanceId()))
+              .map(DecisionRecord::who)
+              .findFirst();
+      case ConditionTasks.EXTEND ->
+          Optional.ofNullable((String) tasks.getVariable(task.getId(), "extendAskedBy"));
+      case EnquiryTasks.CHECK -> businessKey(task).flatMap(enquiries::find).map(Enquiry::askedBy);
+      default -> Optional.empty();
+    };
+  }
+
+  private static String own(String deputy) {
+    return deputy + " began what this task decides on and cannot do it as well.";
+  }
+
+  /** Whether this person once stood in for that one. */
+  boolean stoodInFor(String who, String person) {
+    return absences.all().stream()
+        .anyMatch(a -> a.person().equals(person) && a.deputy().equals(who));
   }
 
   private void say(Task task, String text) {
@@ -219,12 +297,15 @@ class StandIns {
   }
 
   private Optional<Audit> audit(Task task) {
+    return businessKey(task).flatMap(audits::find);
+  }
+
+  private Optional<String> businessKey(Task task) {
     return Optional.ofNullable(
             runtime
                 .createProcessInstanceQuery()
                 .processInstanceId(task.getProcessInstanceId())
                 .singleResult())
-        .map(ProcessInstance::getBusinessKey)
-        .flatMap(audits::find);
+        .map(ProcessInstance::getBusinessKey);
   }
 }

@@ -2,6 +2,7 @@ package io.attest.process.watch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attest.audit.AuditStore;
 import io.attest.audit.WatchStore;
 import io.attest.process.AsNobody;
 import io.attest.process.OneAtATime;
@@ -9,18 +10,24 @@ import io.attest.process.Refusal;
 import io.attest.stage.Watches;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Watches as instances of {@code watch-model}; events reach them as a message. */
 @Component
 class EngineWatches implements Watches {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TRIES = 20;
 
   private final RuntimeService runtime;
   private final HistoryService history;
   private final WatchStore decisions;
+  private final AuditStore audits;
   private final OneAtATime oneAtATime;
   private final AsNobody asNobody;
 
@@ -28,18 +35,30 @@ class EngineWatches implements Watches {
       RuntimeService runtime,
       HistoryService history,
       WatchStore decisions,
+      AuditStore audits,
       OneAtATime oneAtATime,
       AsNobody asNobody) {
     this.runtime = runtime;
     this.history = history;
     this.decisions = decisions;
+    this.audits = audits;
     this.oneAtATime = oneAtATime;
     this.asNobody = asNobody;
   }
 
   @Override
   public Told tell(Event event) {
-    return oneAtATime.call(() -> asNobody.call(() -> correlated(event)));
+    for (int i = 1; ; i++) {
+      try {
+        return oneAtATime.call(() -> asNobody.call(() -> correlated(event)));
+      } catch (OptimisticLockingException e) {
+        // Another event of the same watch went on at this very moment; nothing was changed.
+        if (i == TRIES || TransactionSynchronizationManager.isActualTransactionActive()) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
   }
 
   private Told correlated(Event event) {
@@ -55,6 +74,13 @@ class EngineWatches implements Watches {
         .processInstanceBusinessKey(WatchStart.key(event.model()))
         .setVariable(WatchEvent.PENDING, written(event))
         .correlate();
+    if (event.event().equals("audit-finished") && !audits.underWay(event.model())) {
+      // Taken in by this event: what stands in the process as waiting is done.
+      runtime
+          .createMessageCorrelation("watched-audit-ended")
+          .processInstanceBusinessKey(WatchStart.key(event.model()))
+          .correlateAll();
+    }
     return Told.TAKEN;
   }
 

@@ -15,7 +15,10 @@ import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.springframework.stereotype.Component;
 
-/** Begins to follow what an audit decided, in the transaction that ends the audit. */
+/**
+ * Begins to follow what became of an audit, in the transaction that ends the audit: the watch hears
+ * of every end, and an approval is followed.
+ */
 @Component
 public class FollowedApproval {
   static final String PROCESS = "follow-approval";
@@ -64,7 +67,7 @@ public class FollowedApproval {
         () -> {
           if (repository.createProcessDefinitionQuery().processDefinitionKey(PROCESS).count() > 0) {
             supersede(audit, outcome);
-            runtime.startProcessInstanceByKey(PROCESS, "follow-" + audit.id(), variables);
+            runtime.startProcessInstanceByKey(PROCESS, key(audit.id()), variables);
           }
           return null;
         });
@@ -79,6 +82,11 @@ public class FollowedApproval {
         .createMessageCorrelation("approval-superseded")
         .processInstanceVariableEquals("model", audit.model())
         .correlateAll();
+  }
+
+  /** The business key of what follows an audit. */
+  static String key(String auditId) {
+    return "follow-" + auditId;
   }
 
   /** Midnight, where a day begins for the people of this installation. */

@@ -24,6 +24,7 @@ class WatchEvent implements ExecutionListener {
   private static final List<String> OWN =
       List.of(
           "eventData",
+          "again",
           "tier",
           "approval",
           "months",
@@ -48,6 +49,12 @@ class WatchEvent implements ExecutionListener {
           "suspensionDecision",
           "suspensionComment");
 
+  private final WaitingEvents waiting;
+
+  WatchEvent(WaitingEvents waiting) {
+    this.waiting = waiting;
+  }
+
   @Override
   public void notify(DelegateExecution execution) {
     OWN.forEach(name -> execution.setVariableLocal(name, null));
@@ -57,6 +64,7 @@ class WatchEvent implements ExecutionListener {
     Variables.text(execution, PENDING)
         .ifPresent(told -> read(told).forEach(execution::setVariableLocal));
     execution.removeVariable(PENDING);
+    waiting.takeIn(execution);
   }
 
   private static Map<String, String> read(String told) {

@@ -174,6 +174,7 @@ class AuditPages {
     view.addAttribute("withdrawal", withdrawals.of(id));
     view.addAttribute("holds", holds.on(audit));
     view.addAttribute("mayHold", account.in(Roles.keepers()));
+    view.addAttribute("toldKnown", store.section(id, Section.Told.class).isPresent());
     view.addAttribute("supersedes", withdrawals.supersededBy(id));
     EngineRecord ran = engine.of(id);
     view.addAttribute("engine", ran);

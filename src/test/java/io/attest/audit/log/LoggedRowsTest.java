@@ -119,14 +119,18 @@ class LoggedRowsTest {
       new Absence("abs-1", "rita", "bo", DAY, DAY.plusDays(9), "rita", NOW, Optional.empty());
 
   private static Watched notice() {
+    return watched("k1", "suspend");
+  }
+
+  private static Watched watched(String key, String action) {
     return new Watched(
-        "k1",
+        key,
         "m",
         NOW,
         "incident",
         "d",
         Map.of("tier", "high"),
-        "suspend",
+        action,
         "RV-02",
         "because",
         "SR 26-2",
@@ -320,6 +324,23 @@ class LoggedRowsTest {
         .update();
     assertThat(faults())
         .containsExactly("the approval A-3 is in the record, and the log does not know it");
+  }
+
+  @Test
+  void whatWaitedIsFollowedToItsEnd() {
+    begin();
+    Watched first = watched("k2", Watched.WAIT);
+    Watched second = watched("k3", Watched.WAIT);
+    watches.create(first);
+    watches.create(second);
+    watches.weighed(first, "with the end of A-1");
+    watches.resume(second);
+    assertThat(log.about("m"))
+        .extracting(LogEntry::what)
+        .containsExactly("watch-decided", "watch-decided", "watch-weighed", "watch-resumed");
+    assertThat(faults()).isEmpty();
+    watches.weighed(first, "again");
+    assertThat(log.about("m")).hasSize(4);
   }
 
   @Test

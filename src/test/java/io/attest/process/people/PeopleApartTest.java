@@ -25,6 +25,7 @@ import io.attest.stage.Account;
 import io.attest.stage.Audits;
 import io.attest.stage.Select;
 import io.attest.stage.StartRequest;
+import io.attest.stage.WaitingTasks;
 import io.attest.stage.Withdrawals;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Owners, committees, deputies and withdrawals, in the real processes. */
 class PeopleApartTest extends ProcessTest {
@@ -55,6 +57,9 @@ class PeopleApartTest extends ProcessTest {
   @Autowired WithdrawalStore withdrawn;
   @Autowired Absences absences;
   @Autowired Withdrawals withdrawals;
+  @Autowired JdbcClient jdbc;
+  @Autowired StandIns standIns;
+  @Autowired WaitingTasks waiting;
   @Autowired Select select;
   @Autowired Stubs.Behaviour behaviour;
   @Autowired Stubs.KnownModels models;
@@ -344,6 +349,98 @@ class PeopleApartTest extends ProcessTest {
         .contains("withdrawn by abe and rolf", "The labels were shifted.", "no other audit");
     assertThatThrownBy(() -> withdrawals.request(id, "abe", "Again.", Optional.empty()))
         .hasMessageContaining("withdrawn-after-publication");
+  }
+
+  @Test
+  void whoWasToldOfTheResultIsToldOfItsWithdrawalWhoeverIsNamedByThen() {
+    String id = approved("scorecard");
+    await().until(() -> store.section(id, Section.Told.class).isPresent());
+    assertThat(store.require(id, Section.Told.class).addresses())
+        .containsExactly("owner@example.org");
+    store.save(id, new Section.Told(List.of("former@example.org"), Instant.now()));
+    withdrawals.request(id, "abe", "The labels were shifted.", Optional.empty());
+    withdrawals.confirm(id, account("rolf"), true, "Yes.");
+    await()
+        .until(
+            () -> withdrawn.of(id).orElseThrow().told(),
+            List.of("former@example.org", "owner@example.org")::equals);
+    assertThat(logged(id)).contains("told of the result, or named by model.yaml today");
+
+    String old = approved("scorecard");
+    await().until(() -> store.section(old, Section.Told.class).isPresent());
+    jdbc.sql("delete from attest_section where audit_id = :a and stage = 'told'")
+        .param("a", old)
+        .update();
+    withdrawals.request(old, "abe", "The labels were shifted.", Optional.empty());
+    withdrawals.confirm(old, account("rolf"), true, "Yes.");
+    await()
+        .until(() -> withdrawn.of(old).orElseThrow().told(), List.of("owner@example.org")::equals);
+    assertThat(logged(old)).contains("who was told of the result is not on record");
+  }
+
+  /** What the evidence log has of the notices about a withdrawal. */
+  private String logged(String id) {
+    return String.join(
+        "\n",
+        jdbc.sql("select detail from attest_log where subject = :a and what = 'withdrawal-told'")
+            .param("a", id)
+            .query(String.class)
+            .list());
+  }
+
+  @Test
+  void whoBeganAWithdrawalDoesNotConfirmItInPlaceOfSomebodyAbsent() {
+    String id = approved("scorecard");
+    withdrawals.request(id, "abe", "The labels were shifted.", Optional.empty());
+    Task confirm = task(id, "confirm-withdrawal");
+    tasks.setAssignee(confirm.getId(), "vera");
+    LocalDate today = LocalDate.now();
+    absences.enter(account("vera"), "vera", "abe", today, today.plusDays(1));
+    assertThat(task(id, "confirm-withdrawal").getAssignee()).isNull();
+    assertThat(waiting.ofAudit(id))
+        .singleElement()
+        .satisfies(t -> assertThat(t.note().orElseThrow()).contains("vera is away", "abe began"));
+  }
+
+  @Test
+  void whatADeputyTookOverStaysWithHimAndTheRecordSaysFromWhom() {
+    declare("owned", "high", List.of("abe", "vera"), 2);
+    String id = start("owned", "sam");
+    tasks.setAssignee(task(id, "review").getId(), "rita");
+    LocalDate today = LocalDate.now();
+    Absence absence = absences.enter(account("rita"), "rita", "vera", today, today.plusDays(1));
+    assertThat(waiting.ofAudit(id).get(0).note())
+        .contains("vera stands in for rita until " + today.plusDays(1) + ".");
+    absences.end(account("rita"), absence.id());
+    standIns.handOver(); // gives nothing back
+    assertThat(task(id, "review").getAssignee()).isEqualTo("vera");
+    complete("vera", task(id, "review"), Map.of("decision", "approve"));
+    assertThat(decision(id, "review").detail()).isEqualTo("taken over from rita, who was absent");
+  }
+
+  @Test
+  void anAbsenceThatBeganWhileNobodyLookedIsHandedOverOnce() {
+    declare("owned", "high", List.of("abe", "vera"), 2);
+    String id = start("owned", "sam");
+    Task review = task(id, "review");
+    tasks.setAssignee(review.getId(), "rita");
+    LocalDate today = LocalDate.now();
+    Absence absence =
+        absences.enter(account("rita"), "rita", "vera", today.plusDays(1), today.plusDays(3));
+    standIns.handOver();
+    assertThat(task(id, "review").getAssignee()).as("not yet").isEqualTo("rita");
+    jdbc.sql("update attest_absence set from_day = :d where id = :id") // a night goes by
+        .param("d", java.sql.Date.valueOf(today))
+        .param("id", absence.id())
+        .update();
+    standIns.handOver();
+    standIns.handOver();
+    assertThat(task(id, "review").getAssignee()).isEqualTo("vera");
+    assertThat(tasks.getTaskComments(review.getId())).hasSize(1);
+    // What she takes while she is away stays hers.
+    tasks.setAssignee(review.getId(), "rita");
+    standIns.handOver();
+    assertThat(task(id, "review").getAssignee()).isEqualTo("rita");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import io.attest.audit.Approval;
 import io.attest.audit.ApprovalStore;
+import io.attest.audit.Artifact;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Condition;
@@ -17,18 +18,25 @@ import io.attest.audit.Watched;
 import io.attest.process.ProcessTest;
 import io.attest.process.Stubs;
 import io.attest.stage.Approvals;
+import io.attest.stage.Audits;
 import io.attest.stage.Gate;
 import io.attest.stage.Standings;
+import io.attest.stage.StartRequest;
 import io.attest.stage.Watches;
+import io.attest.stage.Withdrawals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.ManagementService;
@@ -56,6 +64,8 @@ class WatchTest extends ProcessTest {
   @Autowired FollowedApproval followed;
   @Autowired Approvals granting;
   @Autowired JdbcClient jdbc;
+  @Autowired Audits startedAudits;
+  @Autowired Withdrawals withdrawals;
   @Autowired Stubs.Behaviour behaviour;
   @Autowired Stubs.KnownModels models;
 
@@ -86,6 +96,138 @@ class WatchTest extends ProcessTest {
     // The audit still runs.
     tell("w-full", "model-changed", "w-full-2");
     assertThat(decided("w-full", 2).get(0).rule()).isEqualTo("RV-10");
+  }
+
+  @Test
+  void whatHappensDuringAnAuditIsWeighedOnceWhenItEnds() {
+    model("w-wait", "standard");
+    approve("w-wait", "standard", Instant.now(), "");
+    watch("w-wait");
+    String running = start("w-wait");
+    data("w-wait", "upload:first.csv", "w-wait-1");
+    decided("w-wait", 1);
+    data("w-wait", "upload:second.csv", "w-wait-2");
+    assertThat(decided("w-wait", 2))
+        .allSatisfy(
+            d -> {
+              assertThat(d.rule()).isEqualTo("RV-10");
+              assertThat(d.waits()).isTrue();
+              assertThat(d.outcome()).contains("Waits for the end");
+            });
+    await().until(() -> waiting("w-wait") == 2);
+    look("w-wait"); // takes nothing in while the audit runs
+    assertThat(decided("w-wait", 3)).filteredOn(Watched::waits).hasSize(2);
+
+    startedAudits.cancel(running, "planner", "too slow");
+    List<Watched> all = decided("w-wait", 4);
+    Watched together = decisions.find("audit:" + running).orElseThrow();
+    assertThat(together.event()).isEqualTo("data-arrived");
+    assertThat(together.rule()).isEqualTo("RV-21");
+    assertThat(together.detail())
+        .startsWith(running + " ended: withdrawn. Waited for it: data-arrived (upload:second.csv)")
+        .contains("upload:first.csv");
+    assertThat(audits.get(together.auditId().orElseThrow()).data()).contains("upload:second.csv");
+    assertThat(all).noneMatch(Watched::waits);
+    assertThat(decisions.find("w-wait-1").orElseThrow().outcome()).contains(running);
+    await().until(() -> waiting("w-wait") == 0);
+    assertThat(data("w-wait", "upload:second.csv", "w-wait-2")).isEqualTo(Watches.Told.REPEATED);
+  }
+
+  @Test
+  void whatTheAuditAnsweredIsNotAskedAgain() {
+    model("w-same", "standard");
+    approve("w-same", "standard", Instant.now(), "");
+    watch("w-same");
+    String running =
+        startedAudits.start(
+            new StartRequest(
+                "w-same",
+                "by hand",
+                "",
+                Optional.of("upload:new.csv"),
+                "rest",
+                "planner",
+                Optional.empty()));
+    data("w-same", "upload:new.csv", "w-same-1");
+    decided("w-same", 1);
+    await().until(() -> waiting("w-same") == 1);
+    // Somebody audited those very data.
+    audits.end(running, "rejected");
+    watches.tell(
+        new Watches.Event("w-same", "audit-finished", running + " ended", "audit:" + running));
+    decided("w-same", 2);
+    Watched together = decisions.find("audit:" + running).orElseThrow();
+    assertThat(together.event()).isEqualTo("data-arrived");
+    assertThat(together.facts()).containsEntry("dataChange", "none");
+    assertThat(together.rule()).isEqualTo("RV-99");
+  }
+
+  @Test
+  void eventsThatComeAtOnceStartOneAuditAfterTheOther() throws Exception {
+    model("w-rush", "standard");
+    approve("w-rush", "standard", Instant.now(), "");
+    watch("w-rush");
+    ExecutorService people = Executors.newFixedThreadPool(6);
+    try {
+      String first = start("w-rush");
+      List<Future<?>> told = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        String name = "w-rush-" + i;
+        told.add(people.submit(() -> unlessBusy(() -> data("w-rush", "upload:" + name, name))));
+      }
+      told.add(
+          people.submit(() -> unlessBusy(() -> startedAudits.cancel(first, "planner", "enough"))));
+      for (Future<?> one : told) {
+        one.get();
+      }
+    } finally {
+      people.shutdown();
+    }
+    // Each event has an answer, at most one audit runs at any time, and in the end none waits.
+    await()
+        .untilAsserted(
+            () -> {
+              List<Audit> open = open("w-rush");
+              assertThat(open).hasSizeLessThanOrEqualTo(1);
+              for (Audit audit : open) {
+                unlessBusy(() -> startedAudits.cancel(audit.id(), audit.startedBy(), "next"));
+              }
+              assertThat(decisions.list("w-rush"))
+                  .hasSizeGreaterThanOrEqualTo(7)
+                  .noneMatch(Watched::waits);
+              assertThat(weighing("w-rush")).isZero();
+              assertThat(open("w-rush")).isEmpty();
+            });
+    List<Watched> all = decisions.list("w-rush");
+    for (int i = 0; i < 6; i++) {
+      String name = "w-rush-" + i;
+      assertThat(all).filteredOn(d -> d.key().equals(name)).hasSize(1);
+    }
+    List<String> data =
+        audits.list(Optional.of("w-rush"), Optional.empty()).stream()
+            .flatMap(a -> a.data().stream())
+            .toList();
+    assertThat(data).doesNotHaveDuplicates().isNotEmpty();
+  }
+
+  @Test
+  void aNewWatchTakesInWhatTheFormerOneLeft() {
+    model("w-next", "standard");
+    approve("w-next", "standard", Instant.now(), "");
+    watch("w-next");
+    String running = start("w-next");
+    data("w-next", "upload:left.csv", "w-next-1");
+    decided("w-next", 1);
+    await().until(() -> waiting("w-next") == 1);
+    end(runtime, "watch-model");
+    startedAudits.cancel(running, "planner", "no more");
+    watch("w-next");
+    look("w-next");
+    // The end of the audit may have found the new watch as well: who comes first takes it in.
+    await().until(() -> !decisions.find("w-next-1").orElseThrow().waits());
+    assertThat(decisions.find("w-next-1").orElseThrow().outcome()).contains("was weighed with all");
+    await().until(() -> open("w-next").size() == 1);
+    assertThat(open("w-next").get(0).data()).contains("upload:left.csv");
   }
 
   @Test
@@ -230,6 +372,57 @@ class WatchTest extends ProcessTest {
     follow(second, "approved");
     await().until(() -> followed(first).isEmpty());
     await().until(() -> waitsAt(second, "expiry-near"));
+  }
+
+  @Test
+  void anApprovalThatWasReplacedBeforeItIsFollowedHasNoReminders() {
+    model("w-late", "high");
+    watch("w-late");
+    String first = approve("w-late", "high", Instant.now(), "Mend it");
+    String second = approve("w-late", "high", Instant.now().plusSeconds(1), "");
+    follow(first, "approved-with-conditions");
+    Task mend = named(first, "Mend it");
+    assertThat(waitsAt(first, "expiry-near")).isFalse();
+    // Its conditions stay; that one fails does not shake the approval that counts now.
+    person("w-starter", "starter");
+    answer("w-starter", mend, "conditionDecision", "failed", "conditionComment", "no time");
+    await().until(() -> followed(first).isEmpty());
+    assertThat(approvals.steps(first, 1))
+        .extracting(Condition.Step::what)
+        .containsExactly("failed", "not told to the watch");
+    assertThat(approvals.steps(first, 1).get(1).comment()).contains(second);
+    assertThat(standings.of("w-late").state()).isEqualTo("approved");
+  }
+
+  @Test
+  void aWithdrawnReportEndsItsRemindersAndClosesItsConditions() {
+    model("w-back", "high");
+    LocalDate soon = LocalDate.now().plusDays(20);
+    String audit =
+        approve("w-back", "high", Instant.now(), "Mend the leak | | " + soon + "\nWatch the young");
+    follow(audit, "approved-with-conditions");
+    Task leak = named(audit, "Mend the leak");
+    await().until(() -> waitsAt(audit, "expiry-near"));
+    person("w-starter", "starter");
+    answer("w-starter", leak, "conditionDecision", "met", "conditionComment", "see ticket 8");
+    String follow = followed(audit).orElseThrow();
+    withdraw(audit, "w-reviewer2", "w-approver2", "The labels were wrong");
+    await().until(() -> followed(audit).isEmpty());
+    assertThat(approvals.conditions(audit))
+        .extracting(Condition::state)
+        .containsExactly("met", Condition.CLOSED);
+    assertThat(approvals.steps(audit, 2))
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.what()).isEqualTo("closed");
+              assertThat(step.comment())
+                  .isEqualTo(
+                      "The report was withdrawn by w-reviewer2 and w-approver2: The labels were"
+                          + " wrong");
+            });
+    assertThat(byKey(audit, "meet-condition")).isEmpty();
+    assertThat(management.createJobQuery().processInstanceId(follow).count()).isZero();
   }
 
   @Test
@@ -384,6 +577,62 @@ class WatchTest extends ProcessTest {
 
   private Watches.Told tell(String model, String event, String key) {
     return watches.tell(new Watches.Event(model, event, "told by a test", key));
+  }
+
+  /** As a reviewer and an approver do it. */
+  private void withdraw(String audit, String reviewer, String approver, String why) {
+    person(reviewer, "reviewer");
+    person(approver, "approver");
+    audits.save(audit, published());
+    withdrawals.request(audit, reviewer, why, Optional.empty());
+    complete(
+        approver,
+        task(audit, "confirm-withdrawal"),
+        Map.of("confirm", "confirm", "confirmComment", "yes"));
+  }
+
+  private static Section.Published published() {
+    Artifact file = new Artifact("report.xlsx", "aa", 3, "application/octet-stream");
+    return new Section.Published(file, file, "approved", Instant.EPOCH);
+  }
+
+  private Watches.Told data(String model, String name, String key) {
+    return watches.tell(new Watches.Event(model, "data-arrived", name, Optional.of(name), key));
+  }
+
+  private String start(String model) {
+    return startedAudits.start(
+        new StartRequest(
+            model, "by hand", "", Optional.empty(), "rest", "planner", Optional.empty()));
+  }
+
+  private List<Audit> open(String model) {
+    return audits.list(Optional.of(model), Optional.empty()).stream()
+        .filter(a -> a.endedAt().isEmpty())
+        .toList();
+  }
+
+  private long waiting(String model) {
+    return at(model, "audit-over");
+  }
+
+  /** How many events are under way. */
+  private long weighing(String model) {
+    return at(model, "weigh");
+  }
+
+  private long at(String model, String activity) {
+    return history
+        .createHistoricActivityInstanceQuery()
+        .processInstanceId(
+            runtime
+                .createProcessInstanceQuery()
+                .processInstanceBusinessKey("watch-" + model)
+                .singleResult()
+                .getId())
+        .activityId(activity)
+        .unfinished()
+        .count();
   }
 
   private void look(String model) {
