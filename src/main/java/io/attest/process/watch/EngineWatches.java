@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.camunda.bpm.engine.HistoryService;
-import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -51,8 +51,9 @@ class EngineWatches implements Watches {
     for (int i = 1; ; i++) {
       try {
         return oneAtATime.call(() -> asNobody.call(() -> correlated(event)));
-      } catch (OptimisticLockingException e) {
-        // Another event of the same watch went on at this very moment; nothing was changed.
+      } catch (ProcessEngineException e) {
+        // Another event of the same watch went on at this very moment, which the engine tells in
+        // more than one way; nothing was changed.
         if (i == TRIES || TransactionSynchronizationManager.isActualTransactionActive()) {
           throw e;
         }
