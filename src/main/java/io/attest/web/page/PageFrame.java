@@ -9,7 +9,9 @@ import io.attest.web.Roles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -112,14 +114,20 @@ class PageFrame implements WebMvcConfigurer {
 
   private static Resource library() {
     try {
-      Resource[] found =
+      // By version: the build unpacks the file of the library into our own classes.
+      Map<String, Resource> found = new TreeMap<>();
+      for (Resource file :
           new PathMatchingResourcePatternResolver()
-              .getResources("classpath*:/META-INF/resources/webjars/echarts/*/dist/echarts.min.js");
-      if (found.length != 1) {
-        throw new IllegalStateException(
-            found.length + " versions of ECharts are on the class path; there must be one.");
+              .getResources(
+                  "classpath*:/META-INF/resources/webjars/echarts/*/dist/echarts.min.js")) {
+        String path = file.getURL().getPath();
+        found.put(path.substring(path.lastIndexOf("/webjars/")), file);
       }
-      return found[0].createRelative("./");
+      if (found.size() != 1) {
+        throw new IllegalStateException(
+            "Of ECharts one version must be on the class path, not " + found.keySet() + ".");
+      }
+      return found.values().iterator().next().createRelative("./");
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot find ECharts on the class path.", e);
     }
