@@ -72,6 +72,16 @@ class ArchitectureTest {
           .because("each layer can be used and tested without those above it");
 
   @ArchTest
+  static final ArchRule STAGES_KNOW_NOTHING_OF_WHAT_IS_ASKED_BESIDES =
+      noClasses()
+          .that()
+          .resideInAPackage("io.attest.stage")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.attest.stage.*..")
+          .because("an audit runs without letters, watches, benches and inventories");
+
+  @ArchTest
   static final ArchRule THE_LIBRARY_KNOWS_NO_FRAMEWORK =
       noClasses()
           .that()

@@ -7,7 +7,7 @@ import io.attest.explain.Draws;
 import io.attest.model.ModelSpec;
 import io.attest.report.letter.ReasonsTable;
 import io.attest.stage.DeclaredModel;
-import io.attest.stage.ReasonsOfCases;
+import io.attest.stage.decision.ReasonsOfCases;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.attest.cli;
 
 import io.attest.model.plugin.Plugins;
 import io.attest.rules.RuleEngine;
-import io.attest.stage.EvidenceCheck;
-import io.attest.stage.Reproduction;
+import io.attest.stage.evidence.EvidenceCheck;
+import io.attest.stage.evidence.Reproduction;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

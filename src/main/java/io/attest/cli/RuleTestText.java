@@ -2,7 +2,7 @@ package io.attest.cli;
 
 import io.attest.audit.Section;
 import io.attest.rules.RuleProblem;
-import io.attest.stage.RuleTest;
+import io.attest.stage.rules.RuleTest;
 import java.io.PrintWriter;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.attest.cli;
 
 import io.attest.audit.signature.Signed;
-import io.attest.stage.EvidenceCheck;
+import io.attest.stage.evidence.EvidenceCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

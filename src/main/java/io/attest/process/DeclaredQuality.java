@@ -1,7 +1,7 @@
 package io.attest.process;
 
 import io.attest.audit.inventory.QualityTargets;
-import io.attest.stage.QualityAims;
+import io.attest.stage.inventory.QualityAims;
 import org.springframework.stereotype.Component;
 
 /**

@@ -25,7 +25,7 @@ public record AuditSettings(
   /**
    * @throws IllegalArgumentException naming a parameter that nothing knows or a value that is none
    */
-  static AuditSettings of(Map<String, String> declared, StageTask task) {
+  public static AuditSettings of(Map<String, String> declared, StageTask task) {
     return of(
         new Parameters(declared).with(Parameters.parse(task.text("reworkParameters").orElse(""))));
   }

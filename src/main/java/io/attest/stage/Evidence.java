@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 public class Evidence {
 
   /** In the pack: what a person gave in place of the parameters of {@code model.yaml}. */
-  static final String SETTINGS = "settings.json";
+  public static final String SETTINGS = "settings.json";
 
   private final AuditStore audits;
   private final ArtifactStore artifacts;

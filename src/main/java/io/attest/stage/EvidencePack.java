@@ -22,15 +22,15 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>The same content gives the same bytes: entries are sorted and carry one fixed time.
  */
-final class EvidencePack {
+public final class EvidencePack {
 
   /** The file that lists the hashes of all others. */
-  static final String MANIFEST = "manifest.json";
+  public static final String MANIFEST = "manifest.json";
 
   /** The signature of that file, where the pack is signed; not listed in it. */
-  static final String SIGNATURE = MANIFEST + ".p7s";
+  public static final String SIGNATURE = MANIFEST + ".p7s";
 
-  static final String FORMAT = "attest-evidence/1";
+  public static final String FORMAT = "attest-evidence/1";
 
   /** Zip entries must have a time; the true times are in the record. */
   private static final LocalDateTime FIXED = LocalDateTime.of(1980, 1, 1, 0, 0);

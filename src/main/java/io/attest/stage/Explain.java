@@ -246,7 +246,7 @@ public class Explain implements Stage {
   }
 
   /** What a row explainer looks at beside the rows that it explains. */
-  static Request request(
+  public static Request request(
       RowExplainer<?> explainer, Snapshot snapshot, AuditSettings settings, Parameters parameters) {
     Batch none = new Batch(0, snapshot.model().info().features().size(), new double[0]);
     Dataset noRows = new Dataset(none, Optional.empty());
@@ -298,7 +298,7 @@ public class Explain implements Stage {
   }
 
   /** A seeded sample without replacement, in the order of the rows; all of them if they are few. */
-  static Dataset background(Dataset rows, AuditSettings settings) {
+  public static Dataset background(Dataset rows, AuditSettings settings) {
     return rows.size() <= settings.background() ? rows : rows.select(sample(rows.size(), settings));
   }
 
@@ -307,7 +307,7 @@ public class Explain implements Stage {
   }
 
   /** The same sample, of which nothing else is ever in memory. */
-  static Dataset background(Snapshot snapshot, AuditSettings settings) {
+  public static Dataset background(Snapshot snapshot, AuditSettings settings) {
     return drawn(snapshot, snapshot.backgroundBlocks(BLOCK), rows -> sample(rows, settings));
   }
 
@@ -318,7 +318,7 @@ public class Explain implements Stage {
   }
 
   /** The rows that are drawn, as the model sees them; nothing else is ever in memory. */
-  static Dataset drawn(Snapshot snapshot, ParquetReader reader, IntFunction<int[]> draw) {
+  public static Dataset drawn(Snapshot snapshot, ParquetReader reader, IntFunction<int[]> draw) {
     try (ParquetReader blocks = reader) {
       int[] chosen = draw.apply(Math.toIntExact(blocks.rows()));
       int p = snapshot.model().info().features().size();

@@ -267,7 +267,7 @@ public class Ingest implements Stage {
   }
 
   /** The last part of an address, so that its ending can tell the format. */
-  static String fileName(ModelSpec.Source source) {
+  public static String fileName(ModelSpec.Source source) {
     String name = source.uri().replaceAll("[?#].*$", "").replaceAll("^.*[/\\\\:]", "");
     return name.isEmpty() ? "source" : name;
   }

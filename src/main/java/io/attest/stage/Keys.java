@@ -7,10 +7,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** A short name for several texts: equal only where all of them are. */
-final class Keys {
+public final class Keys {
   private Keys() {}
 
-  static String of(List<String> parts) {
+  public static String of(List<String> parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (String part : parts) {

@@ -13,15 +13,15 @@ import java.util.TreeMap;
  * Which features of the model stand behind the names that an explanation speaks of: a feature is
  * itself, a group is all that are in it.
  */
-record Members(Map<String, List<String>> groups) {
+public record Members(Map<String, List<String>> groups) {
 
   /** As the explainer was told, or every feature for itself. */
-  static Members of(Optional<Provenance> provenance, ModelSpec spec) {
+  public static Members of(Optional<Provenance> provenance, ModelSpec spec) {
     return of(provenance, spec.fields().stream().map(Field::name).toList());
   }
 
   /** The same, of the features of a model. */
-  static Members of(Optional<Provenance> provenance, List<String> features) {
+  public static Members of(Optional<Provenance> provenance, List<String> features) {
     Map<String, List<String>> groups = new TreeMap<>();
     provenance
         .map(p -> p.parameters().get("groups"))
@@ -40,7 +40,7 @@ record Members(Map<String, List<String>> groups) {
   }
 
   /** The features behind a name. */
-  List<String> of(String name) {
+  public List<String> of(String name) {
     return groups.getOrDefault(name, List.of(name));
   }
 }

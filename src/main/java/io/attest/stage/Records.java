@@ -63,7 +63,7 @@ public class Records {
   }
 
   /** Of Attest, the Java runtime and the machine. */
-  static List<NamedValue> versions() {
+  public static List<NamedValue> versions() {
     String version = Records.class.getPackage().getImplementationVersion();
     return List.of(
         new NamedValue("Attest", version == null ? "development build" : version),

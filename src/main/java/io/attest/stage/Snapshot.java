@@ -63,14 +63,14 @@ public final class Snapshot {
   }
 
   /** The audit rows in blocks. */
-  ParquetReader auditBlocks(int rows) {
+  public ParquetReader auditBlocks(int rows) {
     return open(audit, rows);
   }
 
   /**
    * The rows that "in general" is drawn from, in blocks: those of the training, or of the audit.
    */
-  ParquetReader backgroundBlocks(int rows) {
+  public ParquetReader backgroundBlocks(int rows) {
     return open(training.orElse(audit), rows);
   }
 

@@ -46,7 +46,7 @@ public class Verdict implements Stage {
     return Map.of("verdict", judged.verdict(), "findings", judged.findings().size());
   }
 
-  static Section.Judged judge(List<Fact> facts, List<EngineHistory.Judgement> judgements) {
+  public static Section.Judged judge(List<Fact> facts, List<EngineHistory.Judgement> judgements) {
     List<Finding> findings = new ArrayList<>();
     for (EngineHistory.Judgement judgement : judgements) {
       Fact fact = facts.get(judgement.fact());

@@ -42,7 +42,7 @@ public final class CaseAudits {
   private final Snapshots snapshots;
 
   /** In a database of its own. */
-  static CaseAudits in(Path folder) {
+  public static CaseAudits in(Path folder) {
     JdbcDataSource source = new JdbcDataSource();
     source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Flyway.configure().dataSource(source).load().migrate();
@@ -69,15 +69,15 @@ public final class CaseAudits {
         };
   }
 
-  AuditStore store() {
+  public AuditStore store() {
     return audits;
   }
 
-  ArtifactStore artifacts() {
+  public ArtifactStore artifacts() {
     return artifacts;
   }
 
-  Snapshots snapshots() {
+  public Snapshots snapshots() {
     return snapshots;
   }
 
@@ -103,7 +103,8 @@ public final class CaseAudits {
   }
 
   /** An audit of a model that is none but in this test. */
-  CaseAudits invented(String id, String yaml, Model model, Frame audit, Optional<Frame> training) {
+  public CaseAudits invented(
+      String id, String yaml, Model model, Frame audit, Optional<Frame> training) {
     invented.put(id, model);
     freeze(id, audit, training, new byte[0], yaml.getBytes(StandardCharsets.UTF_8));
     return this;

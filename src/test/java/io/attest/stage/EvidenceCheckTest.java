@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attest.audit.ArtifactStore;
-import io.attest.stage.EvidenceCheck.Checked;
-import io.attest.stage.EvidenceCheck.State;
+import io.attest.stage.evidence.EvidenceCheck;
+import io.attest.stage.evidence.EvidenceCheck.Checked;
+import io.attest.stage.evidence.EvidenceCheck.State;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

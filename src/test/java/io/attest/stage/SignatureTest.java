@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.signature.Signatory;
 import io.attest.audit.signature.Signed;
+import io.attest.stage.evidence.EvidenceCheck;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.file.FileSystem;

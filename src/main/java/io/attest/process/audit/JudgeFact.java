@@ -2,7 +2,7 @@ package io.attest.process.audit;
 
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
-import io.attest.stage.JudgedAudits;
+import io.attest.stage.rules.JudgedAudits;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;

@@ -11,7 +11,7 @@ import io.attest.process.audit.AllowedData;
 import io.attest.process.audit.DayNumber;
 import io.attest.process.audit.NamedModel;
 import io.attest.process.audit.Variables;
-import io.attest.stage.RightsFile;
+import io.attest.stage.decision.RightsFile;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import io.attest.stage.Audits;
 import io.attest.stage.Models;
 import io.attest.stage.StartRequest;
 import io.attest.stage.Uploads;
-import io.attest.stage.Watches;
+import io.attest.stage.watch.Watches;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.attest.process.evidence;
 
 import io.attest.process.AttestProperties;
-import io.attest.stage.LogKeeper;
-import io.attest.stage.Retention;
+import io.attest.stage.evidence.LogKeeper;
+import io.attest.stage.evidence.Retention;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;

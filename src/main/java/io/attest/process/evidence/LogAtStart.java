@@ -4,7 +4,7 @@ import io.attest.audit.RecordTable;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.log.Guards;
 import io.attest.audit.log.LogBeginning;
-import io.attest.stage.LogKeeper;
+import io.attest.stage.evidence.LogKeeper;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.attest.audit.EventStore;
 import io.attest.audit.inventory.DimensionScore;
 import io.attest.audit.inventory.ModelEntry;
 import io.attest.process.AsNobody;
-import io.attest.stage.Inventory;
+import io.attest.stage.inventory.Inventory;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;

@@ -8,7 +8,7 @@ import io.attest.process.audit.Variables;
 import io.attest.report.letter.Check;
 import io.attest.report.letter.Draft;
 import io.attest.report.letter.FoundReason;
-import io.attest.stage.Drafts;
+import io.attest.stage.decision.Drafts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

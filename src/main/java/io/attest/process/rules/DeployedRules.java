@@ -2,7 +2,7 @@ package io.attest.process.rules;
 
 import io.attest.process.AsNobody;
 import io.attest.rules.RuleTable;
-import io.attest.stage.RuleVersions;
+import io.attest.stage.rules.RuleVersions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

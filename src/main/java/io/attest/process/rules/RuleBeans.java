@@ -1,7 +1,7 @@
 package io.attest.process.rules;
 
 import io.attest.rules.RuleEngine;
-import io.attest.stage.RuleBench;
+import io.attest.stage.rules.RuleBench;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,7 +1,7 @@
 package io.attest.process.schedule;
 
 import io.attest.process.AsNobody;
-import io.attest.stage.NextAudits;
+import io.attest.stage.inventory.NextAudits;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Date;

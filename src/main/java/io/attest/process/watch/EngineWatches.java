@@ -7,7 +7,7 @@ import io.attest.audit.WatchStore;
 import io.attest.process.AsNobody;
 import io.attest.process.OneAtATime;
 import io.attest.process.Refusal;
-import io.attest.stage.Watches;
+import io.attest.stage.watch.Watches;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

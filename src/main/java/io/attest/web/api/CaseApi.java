@@ -2,11 +2,11 @@ package io.attest.web.api;
 
 import io.attest.audit.AuditStore;
 import io.attest.audit.CaseExplanation;
-import io.attest.stage.CaseExplanations;
-import io.attest.stage.CaseRefused;
-import io.attest.stage.CaseRequest;
-import io.attest.stage.CaseRequest.Depth;
-import io.attest.stage.CaseUnanswered;
+import io.attest.stage.decision.CaseExplanations;
+import io.attest.stage.decision.CaseRefused;
+import io.attest.stage.decision.CaseRequest;
+import io.attest.stage.decision.CaseRequest.Depth;
+import io.attest.stage.decision.CaseUnanswered;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

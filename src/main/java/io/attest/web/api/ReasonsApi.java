@@ -2,9 +2,9 @@ package io.attest.web.api;
 
 import io.attest.report.letter.ReasonsTable;
 import io.attest.stage.Account;
-import io.attest.stage.CaseUnanswered;
-import io.attest.stage.ReasonRun;
-import io.attest.stage.ReasonRuns;
+import io.attest.stage.decision.CaseUnanswered;
+import io.attest.stage.decision.ReasonRun;
+import io.attest.stage.decision.ReasonRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

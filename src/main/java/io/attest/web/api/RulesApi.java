@@ -1,7 +1,7 @@
 package io.attest.web.api;
 
-import io.attest.stage.RuleTest;
-import io.attest.stage.RuleTrials;
+import io.attest.stage.rules.RuleTest;
+import io.attest.stage.rules.RuleTrials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.EngineRecord;
 import io.attest.audit.Section;
 import io.attest.report.AskedRules;
-import io.attest.stage.JudgedAudits;
+import io.attest.stage.rules.JudgedAudits;
 import java.util.ArrayList;
 import java.util.Optional;
 import org.springframework.stereotype.Component;

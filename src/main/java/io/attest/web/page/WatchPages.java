@@ -4,7 +4,7 @@ import io.attest.audit.ApprovalStore;
 import io.attest.audit.Condition;
 import io.attest.audit.WatchStore;
 import io.attest.stage.Models;
-import io.attest.stage.Standings;
+import io.attest.stage.watch.Standings;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
