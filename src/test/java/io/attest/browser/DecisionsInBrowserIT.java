@@ -48,12 +48,14 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * Why a case was decided so, with the real samples, engine, stages and forms. In a JVM of its own:
  * Camunda's web applications know one application in each.
  */
+@DirtiesContext // its server would work on beside the tests that follow
 @SpringBootTest(
     classes = Attest.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

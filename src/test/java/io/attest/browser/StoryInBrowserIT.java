@@ -25,6 +25,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -33,6 +34,7 @@ import org.springframework.util.FileSystemUtils;
  * minds, a condition, an absence, and a report that is taken back. In a JVM of its own: Camunda's
  * web applications know one application in each.
  */
+@DirtiesContext // its server would work on beside the tests that follow
 @SpringBootTest(
     classes = Attest.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

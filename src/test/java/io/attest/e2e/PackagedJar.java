@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.springframework.util.FileSystemUtils;
 
 /** The packaged jar, run as a user runs it: a process of its own in a folder of its own. */
 final class PackagedJar implements AutoCloseable {
@@ -54,11 +56,28 @@ final class PackagedJar implements AutoCloseable {
     return home;
   }
 
+  /**
+   * Declares the scorecard of the sample with few rows for its explainers: what is tested is who
+   * carries an audit on, not what it finds.
+   */
+  PackagedJar withQuickScorecard() throws IOException {
+    Path folder =
+        Files.createDirectories(home.resolve("config/models")).resolve("german-scorecard");
+    FileSystemUtils.copyRecursively(Path.of("config/models/german-scorecard"), folder);
+    Files.writeString(
+        folder.resolve("model.yaml"),
+        "\nexplain: {local: 2, quality: 0, background: 50}\n",
+        StandardOpenOption.APPEND);
+    return this;
+  }
+
   /** Starts the jar and waits until it answers. */
   PackagedJar start() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx768m");
+    // It is started anew many times and lives for seconds: the second compiler would not pay.
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-jar");
     command.add(jar().toString());
     command.add("--server.port=" + port);

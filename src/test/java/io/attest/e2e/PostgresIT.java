@@ -71,7 +71,8 @@ class PostgresIT {
     options.add("--attest.poll=PT1S");
     options.add("--attest.sample=false");
     return new PackagedJar(
-        Files.createDirectories(home.resolve(name)), options.toArray(String[]::new));
+            Files.createDirectories(home.resolve(name)), options.toArray(String[]::new))
+        .withQuickScorecard();
   }
 
   @Test
