@@ -21,12 +21,18 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The packaged jar on PostgreSQL: one node from an empty database to an approval and a decision of
  * a watch, then two nodes on the same database, of which one dies. The steps build on each other.
  */
+@EnabledIfSystemProperty(
+    named = "attest.postgres",
+    matches = "true",
+    disabledReason =
+        "PostgreSQL takes minutes: mvnw verify -Dit.test=PostgresIT -Dattest.postgres=true")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PostgresIT {
   private static final String SECRET = "Bdf7-horse-battery";
