@@ -30,7 +30,7 @@ class KillIT {
   /**
    * Milliseconds after the start was acknowledged; an audit of the scorecard takes a few seconds.
    */
-  private static final List<Integer> AFTER_START = List.of(0, 80, 250, 600, 1200, 2200);
+  private static final List<Integer> AFTER_START = List.of(0, 250, 600, 2200);
 
   /** Milliseconds after an approval was acknowledged. */
   private static final List<Integer> AFTER_APPROVAL = List.of(0, 60, 300);
