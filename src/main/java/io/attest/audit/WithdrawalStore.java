@@ -67,11 +67,17 @@ public class WithdrawalStore {
         .update();
   }
 
-  /** Writes whom the notice went to. */
-  public void told(String auditId, List<String> addresses) {
+  /**
+   * Writes whom the notice went to.
+   *
+   * @param why those, in words
+   */
+  public void told(String auditId, List<String> addresses, String why) {
     recorder.record(
         RecordTable.WITHDRAWAL.rows(auditId),
-        Change.of("withdrawal-told", auditId, Recorder.ATTEST).with("addresses", addresses.size()),
+        Change.of("withdrawal-told", auditId, Recorder.ATTEST)
+            .with("addresses", addresses.size())
+            .with("why", why),
         () ->
             jdbc.sql("update attest_withdrawal set told = :told where audit_id = :audit")
                 .param("told", String.join("\n", addresses))

@@ -1,6 +1,5 @@
 package io.attest.audit.log;
 
-import io.attest.audit.Recorder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -28,9 +27,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * which lets one writer at a time on all nodes, is held for that moment only.
  */
 public class EvidenceLog {
-
-  /** Who is named where no person did it. */
-  public static final String ATTEST = Recorder.ATTEST;
 
   private static final int PAGE = 1000;
 

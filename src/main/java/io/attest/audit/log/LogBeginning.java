@@ -2,9 +2,10 @@ package io.attest.audit.log;
 
 import io.attest.audit.RecordTable;
 import io.attest.audit.RecordTable.Rows;
+import io.attest.audit.Recorder;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -19,7 +20,7 @@ public final class LogBeginning {
 
   /** Writes them; needs a transaction. */
   public static void write(EvidenceLog log, JdbcClient jdbc) {
-    log.record("log-begun", "log", EvidenceLog.ATTEST, Map.of("format", "1"));
+    log.record("log-begun", "log", Recorder.ATTEST, Map.of("format", "1"));
     new RecordedFacts(jdbc)
         .each(
             (place, sha256) -> {
@@ -27,13 +28,13 @@ public final class LogBeginning {
                 log.record(
                     "section-adopted",
                     place.audit(),
-                    EvidenceLog.ATTEST,
+                    Recorder.ATTEST,
                     Map.of("stage", place.stage(), "part", place.part(), "sha256", sha256));
               } else {
                 log.record(
                     "decision-adopted",
                     place.audit(),
-                    EvidenceLog.ATTEST,
+                    Recorder.ATTEST,
                     Map.of("taskId", place.stage(), "sha256", sha256));
               }
             });
@@ -50,14 +51,15 @@ public final class LogBeginning {
     RecordedRows recorded = new RecordedRows(jdbc);
     for (RecordTable table : fresh) {
       log.record(
-          Covered.ENTRY, Covered.SUBJECT, EvidenceLog.ATTEST, Map.of(Covered.NAME, table.name()));
+          Covered.ENTRY, Covered.SUBJECT, Recorder.ATTEST, Map.of(Covered.NAME, table.name()));
       recorded.each(
           table,
-          (rows, sha256) -> {
-            Map<String, String> detail = new TreeMap<>(RecordedRows.named(rows));
-            detail.put("sha256", sha256);
-            log.record("row-adopted", subject(rows), EvidenceLog.ATTEST, detail);
-          });
+          (rows, sha256) ->
+              log.record(
+                  "row-adopted",
+                  subject(rows),
+                  Recorder.ATTEST,
+                  RecordedRows.named(rows, Optional.of(sha256))));
     }
     return fresh;
   }

@@ -59,20 +59,21 @@ public record LogEntry(
         hash(sequence, at, who, what, subject, text, previous));
   }
 
-  /**
-   * What the detail says for people: without what names rows, tasks and hashes. Empty where it is
-   * no JSON: an entry that was tampered with.
-   */
-  public Map<String, String> facts() {
+  /** What the detail says; empty where it is no JSON: an entry that was tampered with. */
+  public Map<String, String> values() {
     try {
-      Map<String, String> facts =
-          JSON.readValue(detail, new TypeReference<TreeMap<String, String>>() {});
-      facts.keySet().removeAll(FOR_PROGRAMS);
-      facts.values().removeIf(value -> value.matches("[0-9a-f]{64}"));
-      return facts;
+      return JSON.readValue(detail, new TypeReference<TreeMap<String, String>>() {});
     } catch (JsonProcessingException e) {
-      return Map.of();
+      return new TreeMap<>();
     }
+  }
+
+  /** What the detail says for people: without what names rows, tasks and hashes. */
+  public Map<String, String> facts() {
+    Map<String, String> facts = values();
+    facts.keySet().removeAll(FOR_PROGRAMS);
+    facts.values().removeIf(value -> value.matches("[0-9a-f]{64}"));
+    return facts;
   }
 
   /** The hash that belongs to what the entry says. */

@@ -76,8 +76,7 @@ public class LoggedAudits extends AuditStore {
     transactions.executeWithoutResult(
         status -> {
           super.round(id, round);
-          log.record(
-              "round-begun", id, EvidenceLog.ATTEST, Map.of("round", Integer.toString(round)));
+          log.record("round-begun", id, Recorder.ATTEST, Map.of("round", Integer.toString(round)));
         });
   }
 
@@ -86,7 +85,7 @@ public class LoggedAudits extends AuditStore {
     transactions.executeWithoutResult(
         status -> {
           super.data(id, data);
-          log.record("data-replaced", id, EvidenceLog.ATTEST, Map.of("data", data));
+          log.record("data-replaced", id, Recorder.ATTEST, Map.of("data", data));
         });
   }
 
@@ -98,7 +97,7 @@ public class LoggedAudits extends AuditStore {
           log.record(
               "section-saved",
               auditId,
-              EvidenceLog.ATTEST,
+              Recorder.ATTEST,
               Map.of(
                   "stage",
                   section.stage(),
@@ -110,7 +109,7 @@ public class LoggedAudits extends AuditStore {
             log.record(
                 "report-published",
                 auditId,
-                EvidenceLog.ATTEST,
+                Recorder.ATTEST,
                 Map.of(
                     "outcome",
                     published.outcome(),
@@ -136,7 +135,7 @@ public class LoggedAudits extends AuditStore {
                       log.record(
                           "section-dropped",
                           auditId,
-                          EvidenceLog.ATTEST,
+                          Recorder.ATTEST,
                           Map.of("stage", "explain", "part", name)));
         });
   }

@@ -39,8 +39,7 @@ public final class LoggedRows implements Recorder {
 
   private Map<String, String> detail(Rows of, Map<String, String> facts) {
     Map<String, String> detail = new TreeMap<>(facts);
-    detail.putAll(RecordedRows.named(of));
-    rows.sha256(of).ifPresent(sha256 -> detail.put("sha256", sha256));
+    detail.putAll(RecordedRows.named(of, rows.sha256(of)));
     return detail;
   }
 }

@@ -116,7 +116,7 @@ final class RecordedFacts {
     }
   }
 
-  private static String json(Object value) {
+  static String json(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
@@ -124,7 +124,7 @@ final class RecordedFacts {
     }
   }
 
-  private static String sha256(String text) {
+  static String sha256(String text) {
     return ArtifactStore.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 }

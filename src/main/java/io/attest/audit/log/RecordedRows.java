@@ -3,10 +3,8 @@ package io.attest.audit.log;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.attest.audit.ArtifactStore;
 import io.attest.audit.RecordTable;
 import io.attest.audit.RecordTable.Rows;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -41,13 +39,13 @@ final class RecordedRows {
     this.jdbc = jdbc;
   }
 
-  /** What an entry of the log calls rows by. */
-  static Map<String, String> named(Rows rows) {
-    return Map.of(
-        "table",
-        rows.table().name(),
-        "key",
-        json(rows.key().stream().map(String::valueOf).toList()));
+  /** What an entry of the log says of rows: which they are, and their hash if there are any. */
+  static Map<String, String> named(Rows rows, Optional<String> sha256) {
+    Map<String, String> named = new TreeMap<>();
+    named.put("table", rows.table().name());
+    named.put("key", RecordedFacts.json(rows.key().stream().map(String::valueOf).toList()));
+    sha256.ifPresent(hash -> named.put("sha256", hash));
+    return named;
   }
 
   /**
@@ -59,8 +57,7 @@ final class RecordedRows {
       return Optional.empty();
     }
     try {
-      Map<String, String> detail =
-          JSON.readValue(entry.detail(), new TypeReference<Map<String, String>>() {});
+      Map<String, String> detail = entry.values();
       List<Object> key = JSON.readValue(detail.get("key"), new TypeReference<List<Object>>() {});
       return Optional.of(new Rows(RecordTable.valueOf(detail.get("table")), key));
     } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
@@ -81,7 +78,7 @@ final class RecordedRows {
     return together(
         jdbc.sql("select * from " + table.table() + " where " + where)
             .params(values)
-            .query((row, n) -> sha256(json(columns(row))))
+            .query((row, n) -> RecordedFacts.sha256(RecordedFacts.json(columns(row))))
             .list());
   }
 
@@ -100,7 +97,7 @@ final class RecordedRows {
               List<Object> key = new ArrayList<>();
               table.key().forEach(column -> key.add(columns.get(column)));
               all.computeIfAbsent(new Rows(table, key), k -> new ArrayList<>())
-                  .add(sha256(json(columns)));
+                  .add(RecordedFacts.sha256(RecordedFacts.json(columns)));
             });
     all.forEach((rows, hashes) -> reader.accept(rows, together(hashes).orElseThrow()));
   }
@@ -109,7 +106,8 @@ final class RecordedRows {
     return hashes.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            sha256(hashes.stream().sorted().map(h -> h + "\n").collect(Collectors.joining())));
+            RecordedFacts.sha256(
+                hashes.stream().sorted().map(h -> h + "\n").collect(Collectors.joining())));
   }
 
   private static Map<String, String> columns(ResultSet row) throws SQLException {
@@ -139,17 +137,5 @@ final class RecordedRows {
           default -> row.getString(column);
         };
     return value == null ? null : value.toString();
-  }
-
-  private static String json(Object value) {
-    try {
-      return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Texts are JSON.", e);
-    }
-  }
-
-  private static String sha256(String text) {
-    return ArtifactStore.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 }

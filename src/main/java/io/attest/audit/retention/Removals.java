@@ -1,6 +1,7 @@
 package io.attest.audit.retention;
 
 import io.attest.audit.ArtifactStore;
+import io.attest.audit.Recorder;
 import io.attest.audit.log.EvidenceLog;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -149,7 +150,7 @@ public class Removals {
                       "at", clock.instant().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC))
                   .param("rule", rule)
                   .update();
-              log.record("audit-removed", auditId, EvidenceLog.ATTEST, detail);
+              log.record("audit-removed", auditId, Recorder.ATTEST, detail);
               return Optional.of(own);
             });
     List<String> removed = new ArrayList<>();

@@ -10,7 +10,6 @@ import io.attest.audit.EnquiryStore;
 import io.attest.audit.Section;
 import io.attest.audit.Withdrawal;
 import io.attest.audit.WithdrawalStore;
-import io.attest.audit.log.EvidenceLog;
 import io.attest.process.Address;
 import io.attest.process.AttestProperties;
 import io.attest.process.ContentFolders;
@@ -87,7 +86,6 @@ public class Notices {
   private final CommitteeStore committees;
   private final AbsenceStore absences;
   private final WithdrawalStore withdrawals;
-  private final EvidenceLog log;
   private final Clock clock;
   private final EnquiryStore enquiries;
   private final Models models;
@@ -102,7 +100,6 @@ public class Notices {
       CommitteeStore committees,
       AbsenceStore absences,
       WithdrawalStore withdrawals,
-      EvidenceLog log,
       Clock clock,
       EnquiryStore enquiries,
       Models models,
@@ -114,7 +111,6 @@ public class Notices {
     this.committees = committees;
     this.absences = absences;
     this.withdrawals = withdrawals;
-    this.log = log;
     this.clock = clock;
     this.enquiries = enquiries;
     this.models = models;
@@ -194,18 +190,12 @@ public class Notices {
     }
     letter(WITHDRAWN, auditId, to, message, () -> fields(audits.get(auditId)));
     if (message.getBody() != null) {
-      log.record(
-          "withdrawal-told",
+      withdrawals.told(
           auditId,
-          EvidenceLog.ATTEST,
-          Map.of(
-              "to",
-              String.join(", ", to),
-              "why",
-              before.isPresent()
-                  ? "told of the result, or named by model.yaml today"
-                  : "named by model.yaml today; who was told of the result is not on record"));
-      withdrawals.told(auditId, to);
+          to,
+          before.isPresent()
+              ? "told of the result, or named by model.yaml today"
+              : "named by model.yaml today; who was told of the result is not on record");
       LOG.info("The report {} is withdrawn; told: {}", auditId, to);
     } else {
       LOG.warn("The report {} is withdrawn, and nobody was told by mail.", auditId);

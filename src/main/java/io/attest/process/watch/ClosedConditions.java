@@ -2,6 +2,7 @@ package io.attest.process.watch;
 
 import io.attest.audit.ApprovalStore;
 import io.attest.audit.Condition;
+import io.attest.audit.Recorder;
 import io.attest.audit.Withdrawal;
 import io.attest.audit.WithdrawalStore;
 import io.attest.process.audit.Variables;
@@ -34,8 +35,8 @@ class ClosedConditions implements ExecutionListener {
             .orElse("The report was withdrawn.");
     for (Condition condition : approvals.conditions(auditId)) {
       if (condition.state().equals("open")) {
-        approvals.state(auditId, condition.position(), Condition.CLOSED, "attest");
-        approvals.step(auditId, condition.position(), "attest", "closed", why);
+        approvals.state(auditId, condition.position(), Condition.CLOSED, Recorder.ATTEST);
+        approvals.step(auditId, condition.position(), Recorder.ATTEST, "closed", why);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.attest.stage.evidence;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
+import io.attest.audit.Recorder;
 import io.attest.audit.Section;
 import io.attest.audit.log.EvidenceLog;
 import io.attest.audit.retention.Hold;
@@ -195,7 +196,7 @@ public class Retention {
       log.record(
           "upload-removed",
           due.upload().name(),
-          EvidenceLog.ATTEST,
+          Recorder.ATTEST,
           Map.of(
               "rule", due.rule(),
               "since", due.upload().since().toString(),
@@ -206,7 +207,7 @@ public class Retention {
       log.record(
           "retention-run",
           "retention",
-          EvidenceLog.ATTEST,
+          Recorder.ATTEST,
           Map.of(
               "audits", Integer.toString(audited),
               "files", Integer.toString(files),

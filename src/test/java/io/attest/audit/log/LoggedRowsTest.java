@@ -179,7 +179,7 @@ class LoggedRowsTest {
             Optional.of("A-2"),
             List.of()));
     audits.state("A-1", AuditStore.WITHDRAWN_REPORT);
-    withdrawals.told("A-1", List.of("x@example.org"));
+    withdrawals.told("A-1", List.of("x@example.org"), "told of the result");
     absences.add(AWAY);
     absences.handed(AWAY, NOW);
     absences.end(AWAY, "rita", NOW);
@@ -392,7 +392,7 @@ class LoggedRowsTest {
   /** An older version wrote none of these entries: its log holds, and the next start takes over. */
   @Test
   void aLogOfAnOlderVersionHoldsAndIsExtended() {
-    log.record("log-begun", "log", EvidenceLog.ATTEST, Map.of("format", "1"));
+    log.record("log-begun", "log", Recorder.ATTEST, Map.of("format", "1"));
     everything();
     long newer = log.head().sequence();
     assertThat(faults()).isEmpty(); // answers for none of these tables
