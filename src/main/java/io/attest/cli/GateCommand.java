@@ -2,8 +2,8 @@ package io.attest.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attest.stage.Fingerprint;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -11,13 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,7 +54,7 @@ final class GateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String query = file.isPresent() ? "?sha256=" + hash(file.get()) : "";
+    String query = file.isPresent() ? "?sha256=" + Fingerprint.of(file.get()) : "";
     String path = "/api/models/" + URLEncoder.encode(model, StandardCharsets.UTF_8) + "/gate";
     String base = server.toString().replaceAll("/+$", "");
     HttpRequest.Builder request =
@@ -111,19 +107,6 @@ final class GateCommand implements Callable<Integer> {
       return new ObjectMapper().readTree(body);
     } catch (com.fasterxml.jackson.core.JsonProcessingException notJson) {
       return new ObjectMapper().createObjectNode();
-    }
-  }
-
-  private static String hash(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int n; (n = in.read(buffer)) >= 0; ) {
-        digest.update(buffer, 0, n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
     }
   }
 }

@@ -1,19 +1,13 @@
 package io.attest.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -34,8 +28,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class LabelsCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
-
   @Parameters(index = "0", paramLabel = "<audit>", description = "The audit, by its number.")
   private String audit;
 
@@ -59,33 +51,16 @@ final class LabelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    String password =
-        Optional.ofNullable(System.getenv("ATTEST_PASSWORD"))
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "The password of "
-                            + user
-                            + " is not known. Set the environment variable ATTEST_PASSWORD."));
+    ServerCall call = new ServerCall(server, Optional.of(user), System::getenv);
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException("There is no file " + file + ".");
     }
     String boundary = UUID.randomUUID().toString();
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                server.resolve(
-                    "/api/audits/" + URLEncoder.encode(audit, StandardCharsets.UTF_8) + "/labels"))
-            .timeout(PATIENCE)
-            .header("Authorization", "Basic " + encoded(user + ":" + password))
-            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body(boundary)))
-            .build();
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() != 201) {
-      throw new IllegalArgumentException(why(answer));
-    }
-    JsonNode begun = new ObjectMapper().readTree(answer.body());
+    JsonNode begun =
+        call.post(
+            "/api/audits/" + URLEncoder.encode(audit, StandardCharsets.UTF_8) + "/labels",
+            "multipart/form-data; boundary=" + boundary,
+            body(boundary));
     spec.commandLine()
         .getErr()
         .println(
@@ -97,10 +72,6 @@ final class LabelsCommand implements Callable<Integer> {
     return Cli.DONE;
   }
 
-  private static String encoded(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
   private byte[] body(String boundary) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     String name = file.getFileName().toString().replaceAll("[\"\r\n]", "_");
@@ -109,15 +80,5 @@ final class LabelsCommand implements Callable<Integer> {
     body.writeBytes(Files.readAllBytes(file));
     body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
     return body.toByteArray();
-  }
-
-  private static String why(HttpResponse<String> answer) {
-    String detail = "";
-    try {
-      detail = new ObjectMapper().readTree(answer.body()).path("detail").asText();
-    } catch (IOException e) {
-      detail = "";
-    }
-    return detail.isEmpty() ? "The server answered " + answer.statusCode() + "." : detail;
   }
 }

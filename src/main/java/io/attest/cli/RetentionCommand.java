@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +36,24 @@ final class RetentionCommand implements Callable<Integer> {
   enum Format {
     TABLE,
     JSON
+  }
+
+  /** What is held, and why. */
+  static final class Held {
+    @Parameters(paramLabel = "<audit>", description = "The audit, by its number.")
+    private String subject;
+
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "<text>",
+        description = "Why; the log keeps it.")
+    private String reason;
+
+    @Option(
+        names = "--model",
+        description = "The id is that of a model: it is about all its audits.")
+    private boolean model;
   }
 
   @Option(
@@ -92,20 +111,8 @@ final class RetentionCommand implements Callable<Integer> {
         "Exit code: 0 it is set; 2 it could not be."
       },
       mixinStandardHelpOptions = true)
-  int hold(
-      @Parameters(paramLabel = "<audit>", description = "The audit, by its number.") String audit,
-      @Option(
-              names = "--reason",
-              required = true,
-              paramLabel = "<text>",
-              description = "Why; the log keeps it.")
-          String reason,
-      @Option(
-              names = "--model",
-              description = "The id is that of a model: all its audits are held.")
-          boolean model)
-      throws IOException, InterruptedException {
-    return change("/api/evidence/holds", audit, reason, model, true);
+  int hold(@Mixin Held held) throws IOException, InterruptedException {
+    return change("/api/evidence/holds", held, true);
   }
 
   @Command(
@@ -115,34 +122,24 @@ final class RetentionCommand implements Callable<Integer> {
         "Exit code: 0 it is lifted; 2 it could not be."
       },
       mixinStandardHelpOptions = true)
-  int lift(
-      @Parameters(paramLabel = "<audit>", description = "The audit, by its number.") String audit,
-      @Option(
-              names = "--reason",
-              required = true,
-              paramLabel = "<text>",
-              description = "Why; the log keeps it.")
-          String reason,
-      @Option(names = "--model", description = "The id is that of a model.") boolean model)
-      throws IOException, InterruptedException {
-    return change("/api/evidence/holds/release", audit, reason, model, false);
+  int lift(@Mixin Held held) throws IOException, InterruptedException {
+    return change("/api/evidence/holds/release", held, false);
   }
 
-  private int change(String path, String subject, String reason, boolean model, boolean held)
-      throws IOException, InterruptedException {
+  private int change(String path, Held of, boolean held) throws IOException, InterruptedException {
     ObjectNode order = JSON.createObjectNode();
-    order.put("kind", model ? "model" : "audit");
-    order.put("subject", subject);
-    order.put("reason", reason);
+    order.put("kind", of.model ? "model" : "audit");
+    order.put("subject", of.subject);
+    order.put("reason", of.reason);
     server().post(path, order);
     if (format == Format.JSON) {
       out().println(JSON.writeValueAsString(order.put("held", held)));
     } else {
       out()
           .println(
-              (model ? "The audits of the model " : "The audit ")
-                  + subject
-                  + (model ? " are " : " is ")
+              (of.model ? "The audits of the model " : "The audit ")
+                  + of.subject
+                  + (of.model ? " are " : " is ")
                   + (held ? "held." : "no longer held."));
     }
     return Cli.DONE;

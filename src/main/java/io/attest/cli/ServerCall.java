@@ -15,7 +15,11 @@ import java.util.function.UnaryOperator;
 
 /** Asks a server of Attest as a person who has a name and a password there. */
 final class ServerCall {
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration TO_CONNECT = Duration.ofMinutes(1);
+
+  /** Large files take their time. */
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI server;
@@ -58,11 +62,16 @@ final class ServerCall {
 
   /** The same, with something to change; a missing node where the server answers nothing. */
   JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+    return post(path, "application/json", body.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same, of any type. */
+  JsonNode post(String path, String type, byte[] body) throws IOException, InterruptedException {
     return send(
         path,
         request(path)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
   private HttpRequest.Builder request(String path) {
@@ -82,7 +91,7 @@ final class ServerCall {
       // Follows nothing: name and password must not go elsewhere.
       answer =
           HttpClient.newBuilder()
-              .connectTimeout(LONGEST)
+              .connectTimeout(TO_CONNECT)
               .build()
               .send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
