@@ -18,9 +18,12 @@ import io.attest.audit.log.RememberedHeads;
 import io.attest.audit.signature.Signatory;
 import io.attest.model.plugin.Plugins;
 import io.attest.report.pdf.Fonts;
+import io.attest.stage.Models;
 import io.attest.stage.Signing;
 import io.attest.stage.Templates;
 import io.attest.stage.Validity;
+import io.attest.stage.decision.CaseExplanations;
+import io.attest.stage.decision.ReasonRuns;
 import io.attest.stage.decision.RightsFile;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -159,6 +162,17 @@ class ProcessFrame {
         "Reports and letters have these fonts beside the packed ones: {}.",
         fonts.faces().stream().map(Fonts.Face::name).collect(Collectors.joining(", ")));
     return fonts;
+  }
+
+  @Bean
+  ReasonRuns reasonRuns(
+      AttestProperties properties,
+      AuditStore audits,
+      Models models,
+      CaseExplanations cases,
+      Clock clock) {
+    AttestProperties.ReasonSettings most = properties.reasons();
+    return new ReasonRuns(audits, models, cases, clock, most.rows(), most.time());
   }
 
   /** A key that cannot sign stops the start: nobody must believe that reports are signed. */

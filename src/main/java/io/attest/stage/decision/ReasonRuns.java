@@ -38,12 +38,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.stereotype.Component;
 
 /**
  * Files of cases that become files of reasons while people do something else: one at a time, by the
@@ -53,7 +51,6 @@ import org.springframework.stereotype.Component;
  * <p>Nothing is written: cases and reasons are of persons, and stay in memory, of each person the
  * newest file, for an hour at most. A restart forgets them. Thread-safe.
  */
-@Component
 public class ReasonRuns {
   private static final Logger LOG = LoggerFactory.getLogger(ReasonRuns.class);
   private static final int BLOCK = 100;
@@ -88,14 +85,13 @@ public class ReasonRuns {
    * @param mostRows how many cases a file may have
    * @param limit how long one file may take
    */
-  @Autowired
   public ReasonRuns(
       AuditStore audits,
       Models models,
       CaseExplanations cases,
       Clock clock,
-      @Value("${attest.reasons.rows:10000}") int mostRows,
-      @Value("${attest.reasons.time:PT30M}") Duration limit) {
+      int mostRows,
+      Duration limit) {
     this.audits = audits;
     this.models = models;
     this.cases = cases;
@@ -173,7 +169,7 @@ public class ReasonRuns {
             read.notes());
     synchronized (works) {
       forget();
-      works.values().removeIf(w -> w.person.equals(person) && w.cancel());
+      drop(w -> w.person.equals(person));
       try {
         worker.execute(() -> run(work, bench));
       } catch (RejectedExecutionException e) {
@@ -299,7 +295,7 @@ public class ReasonRuns {
   /** Ends a run and forgets its cases; nothing happens if it is not there. */
   public void cancel(String id, String person) {
     synchronized (works) {
-      works.values().removeIf(w -> w.id.equals(id) && w.person.equals(person) && w.cancel());
+      drop(w -> w.id.equals(id) && w.person.equals(person));
     }
   }
 
@@ -308,6 +304,13 @@ public class ReasonRuns {
       forget();
       return Optional.ofNullable(works.get(id)).filter(w -> w.person.equals(person));
     }
+  }
+
+  /** Ends and forgets some; those that are at work find out by themselves. */
+  private void drop(Predicate<Work> some) {
+    List<Work> gone = works.values().stream().filter(some).toList();
+    gone.forEach(w -> w.cancelled = true);
+    works.values().removeAll(gone);
   }
 
   private void forget() {
@@ -405,7 +408,7 @@ public class ReasonRuns {
   @PreDestroy
   void close() {
     synchronized (works) {
-      works.values().forEach(Work::cancel);
+      drop(w -> true);
     }
     worker.shutdown();
   }
@@ -485,12 +488,6 @@ public class ReasonRuns {
 
     synchronized boolean endedBefore(Instant then) {
       return ended.isPresent() && ended.get().isBefore(then);
-    }
-
-    /** Always true, so that it can stand in a filter. */
-    boolean cancel() {
-      cancelled = true;
-      return true;
     }
 
     synchronized List<ReasonsTable.Line> lines() {
