@@ -545,7 +545,27 @@ public sealed interface Section {
       double gap,
       String why,
       List<String> unless,
-      List<OtherValues> alternatives) {}
+      List<OtherValues> alternatives) {
+
+    /** As it was found. */
+    public static CounterfactualCase of(int row, String id, Counterfactuals.Case found) {
+      return new CounterfactualCase(
+          row,
+          id,
+          found.answer(),
+          found.wanted(),
+          found.already(),
+          found.gap(),
+          found.why(),
+          found.unless(),
+          found.alternatives().stream()
+              .map(
+                  a ->
+                      new OtherValues(
+                          a.answer(), a.distance(), a.plausibility(), a.sentence(), a.changes()))
+              .toList());
+    }
+  }
 
   /**
    * An alternative to a case.

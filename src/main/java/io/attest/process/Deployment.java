@@ -1,6 +1,7 @@
 package io.attest.process;
 
 import io.attest.audit.ArtifactStore;
+import io.attest.audit.Recorder;
 import io.attest.audit.log.EvidenceLog;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
@@ -68,7 +69,7 @@ class Deployment implements SmartLifecycle {
     if (log.about(id).isEmpty()) {
       Map<String, String> hashes = new TreeMap<>();
       files.forEach((name, content) -> hashes.put(name, ArtifactStore.sha256(content.bytes())));
-      log.record("files-deployed", id, EvidenceLog.ATTEST, hashes);
+      log.record("files-deployed", id, Recorder.ATTEST, hashes);
     }
   }
 

@@ -223,28 +223,13 @@ final class Shown {
         of.cases().stream()
             .map(
                 c ->
-                    new Section.CounterfactualCase(
+                    Section.CounterfactualCase.of(
                         c.row(),
                         snapshot
                             .declared()
                             .rowName(audit, c.row())
                             .orElse(Integer.toString(c.row() + 1)),
-                        c.answer(),
-                        c.wanted(),
-                        c.already(),
-                        c.gap(),
-                        c.why(),
-                        c.unless(),
-                        c.alternatives().stream()
-                            .map(
-                                a ->
-                                    new Section.OtherValues(
-                                        a.answer(),
-                                        a.distance(),
-                                        a.plausibility(),
-                                        a.sentence(),
-                                        a.changes()))
-                            .toList()))
+                        c))
             .toList());
   }
 

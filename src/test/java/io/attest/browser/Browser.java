@@ -144,6 +144,16 @@ public final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** Waits until Tasklist has moved its columns, which it does slowly. */
+  public Browser settle() {
+    try {
+      Thread.sleep(700);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return this;
+  }
+
   /** What the page complained about since the last call: errors of scripts, breaches of policy. */
   public List<String> complaints() {
     return driver.manage().logs().get("browser").getAll().stream()

@@ -162,22 +162,13 @@ class FormsInBrowserTest extends WebTest {
   private void pictures(String name) {
     for (int width : new int[] {1360, 480}) {
       browser.size(width, browser.has(".attest-review") ? 2600 : 1100);
-      settle();
+      browser.settle();
       browser.picture("form-" + name + "-" + width);
       assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
           .as("width of " + name)
           .isLessThanOrEqualTo(width);
     }
     browser.width(1360);
-  }
-
-  /** Tasklist moves its columns slowly. */
-  private static void settle() {
-    try {
-      Thread.sleep(700);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Our part of the page; the rest is Tasklist's. */
@@ -206,7 +197,7 @@ class FormsInBrowserTest extends WebTest {
     // Notes of Tasklist about an earlier try lie over the button.
     browser.script(
         "document.querySelectorAll('[notifications-panel] .close').forEach(b => b.click())");
-    settle();
+    browser.settle();
     click(browser.driver().findElement(By.xpath("//button[normalize-space()='Complete']")));
   }
 

@@ -329,7 +329,7 @@ class StoryInBrowserIT {
   private void widths(String name, List<Integer> widths) {
     for (int width : widths) {
       browser.size(width, 1400);
-      settle();
+      browser.settle();
       browser.script(
           "const form = document.querySelector('.attest-form');"
               + " if (form) { form.scrollIntoView(); }");
@@ -339,15 +339,6 @@ class StoryInBrowserIT {
           .isLessThanOrEqualTo(width);
     }
     browser.width(1360);
-  }
-
-  /** Tasklist moves its columns slowly. */
-  private static void settle() {
-    try {
-      Thread.sleep(700);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private WebElement clickable(By by) {

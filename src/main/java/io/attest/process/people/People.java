@@ -52,7 +52,6 @@ class People implements TaskListener {
   private static final String MEND_EXPLAINER = "mend-explainer";
   private static final String DISPOSITIONS = "dispositions";
 
-  /** A list shows no more; the engine would take 255. */
   private static final Set<String> STAGES =
       Set.of(MEND_DATA, "ingest", "correlate", "select", "explain", "drift", "validate", "report");
 

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class TaskAnswers {
-  /** The longest name of a task. */
+  /** The longest name of a task: a list shows no more; the engine would take 255. */
   static final int LONGEST_NAME = 120;
 
   private final IdentityService identity;

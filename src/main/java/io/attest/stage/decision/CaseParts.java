@@ -339,22 +339,10 @@ final class CaseParts {
                         bench.seed()),
                     progress);
     provenance.add(noted(found.provenance(), data));
-    Counterfactuals.Case c = found.cases().get(0);
-    return new Section.CounterfactualCase(
+    return Section.CounterfactualCase.of(
         row.subject().row().map(r -> (int) (r - 1)).orElse(0),
         row.subject().id(),
-        c.answer(),
-        c.wanted(),
-        c.already(),
-        c.gap(),
-        c.why(),
-        c.unless(),
-        c.alternatives().stream()
-            .map(
-                a ->
-                    new Section.OtherValues(
-                        a.answer(), a.distance(), a.plausibility(), a.sentence(), a.changes()))
-            .toList());
+        found.cases().get(0));
   }
 
   private static Provenance noted(Provenance provenance, CaseBench.Data data) {
