@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attest.model.ModelSpec;
 import io.attest.process.rules.DmnRules;
+import io.attest.process.rules.PlainWords;
 import io.attest.rules.Metrics;
 import io.attest.rules.RuleChecks;
 import io.attest.rules.RuleEngine;
@@ -75,6 +76,7 @@ class DecisionTablesTest {
   @BeforeAll
   void read() throws Exception {
     DefaultDmnEngineConfiguration configuration = new DefaultDmnEngineConfiguration();
+    configuration.setFeelEngineFactory(new PlainWords()); // as the application does
     configuration.setCustomPostDecisionTableEvaluationListeners(
         List.of(e -> e.getMatchingRules().forEach(r -> hit.add(r.getId()))));
     engine = configuration.buildEngine();

@@ -2,6 +2,7 @@ package io.attest.bpmn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attest.process.rules.PlainWords;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ class RevalidationTablesTest {
   @BeforeAll
   void read() {
     DefaultDmnEngineConfiguration configuration = new DefaultDmnEngineConfiguration();
+    configuration.setFeelEngineFactory(new PlainWords()); // as the application does
     configuration.setCustomPostDecisionTableEvaluationListeners(
         List.of(e -> e.getMatchingRules().forEach(r -> hit.add(r.getId()))));
     engine = configuration.buildEngine();
