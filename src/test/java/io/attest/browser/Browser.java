@@ -78,9 +78,20 @@ public final class Browser implements AutoCloseable {
     return driver;
   }
 
+  /**
+   * Loads the page anew, always. An address that differs behind its # alone would leave the page as
+   * it is, with all that it still has under way.
+   */
   public Browser go(String path) {
+    if (page(driver.getCurrentUrl()).equals(page(home + path))) {
+      driver.get("about:blank");
+    }
     driver.get(home + path);
     return this;
+  }
+
+  private static String page(String address) {
+    return address.split("#", 2)[0];
   }
 
   public Browser login(String name, String password) {
@@ -99,8 +110,22 @@ public final class Browser implements AutoCloseable {
           .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
     } catch (TimeoutException e) {
       picture("missing" + css.replaceAll("[^a-z0-9]+", "-"));
-      throw e;
+      throw new AssertionError(
+          css
+              + " is not shown at "
+              + driver.getCurrentUrl()
+              + ", which complains of "
+              + complaints()
+              + " and reads:\n"
+              + driver.findElement(By.tagName("body")).getText(),
+          e);
     }
+  }
+
+  /** Waits until nothing of the kind is shown any more. */
+  public void gone(String css) {
+    new WebDriverWait(driver, PATIENCE)
+        .until(ExpectedConditions.invisibilityOfElementLocated(By.cssSelector(css)));
   }
 
   /** Clicks as soon as nothing is in the way: a message that fades, a list that still grows. */

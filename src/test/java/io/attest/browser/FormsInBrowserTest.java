@@ -489,6 +489,7 @@ class FormsInBrowserTest extends WebTest {
 
   private void start() {
     click(browser.driver().findElement(By.xpath("//button[normalize-space()='Start']")));
+    browser.gone(".modal");
   }
 
   @Test
@@ -556,7 +557,6 @@ class FormsInBrowserTest extends WebTest {
                 Optional::isPresent)
             .orElseThrow();
     browser.go("/camunda/app/tasklist/default/#/?task=" + running.getId());
-    browser.driver().navigate().refresh();
     assertThat(browser.shown(".attest-form dl").getText())
         .contains("german-credit", "Every Monday at 6:00", "periodic review", "stan", "not yet");
     claim();
