@@ -99,7 +99,13 @@ function review(camForm, $http, auditId, answering) {
         all.dispatchEvent(new Event('change', {bubbles: true}));
       });
     }
-    box.addEventListener('change', function (event) { event.target.removeAttribute('aria-invalid'); });
+    box.addEventListener('change', function (event) {
+      event.target.removeAttribute('aria-invalid');
+      offerAlike(camForm);
+    });
+    box.addEventListener('click', function (event) {
+      if (event.target.matches('[data-alike]')) { answerAlike(camForm, selectOf(event.target)); }
+    });
     box.setAttribute('aria-busy', 'false');
   }, function (response) {
     const link = document.createElement('a');
@@ -115,6 +121,37 @@ function review(camForm, $http, auditId, answering) {
 
 function selects(camForm) {
   return Array.from(camForm.formElement[0].querySelectorAll('select[data-finding]'));
+}
+
+function selectOf(element) {
+  return element.closest('.answer').querySelector('select');
+}
+
+/** Findings of the same rule that have no answer yet. One that blocks is answered by itself. */
+function alike(camForm, select) {
+  return selects(camForm).filter(function (s) {
+    return !s.value && s.dataset.rule === select.dataset.rule && s.dataset.severity !== 'block';
+  });
+}
+
+/** Offers beside each answer to give it to the others of its rule, while there are some. */
+function offerAlike(camForm) {
+  selects(camForm).forEach(function (select) {
+    const button = select.closest('.answer').querySelector('[data-alike]');
+    const others = select.value && select.dataset.severity !== 'block' ? alike(camForm, select).length : 0;
+    button.hidden = !others;
+    button.textContent = 'The same for ' + (others === 1 ? 'the other one' : 'the other ' + others) + ' of ' + select.dataset.rule;
+  });
+}
+
+function answerAlike(camForm, select) {
+  alike(camForm, select).forEach(function (other) {
+    other.value = select.value;
+    reasonOf(other).value = reasonOf(select).value;
+    reasonOf(other).removeAttribute('aria-invalid');
+  });
+  select.focus();
+  select.dispatchEvent(new Event('change', {bubbles: true}));
 }
 
 function reasonOf(select) {
@@ -136,6 +173,7 @@ function restoreDispositions(camForm, kept) {
       reasonOf(select).value = given.reason;
     }
   });
+  offerAlike(camForm);
 }
 
 /** What keeps this decision from being sent: the first thing, in words; marks all of them. */

@@ -94,6 +94,28 @@ public final class Browser implements AutoCloseable {
     return address.split("#", 2)[0];
   }
 
+  /**
+   * Opens Tasklist. It gives up on its own scripts where a machine is busy; people load it again
+   * then.
+   *
+   * @param where what stands behind the #, for instance {@code ?task=...}; may be empty
+   */
+  public Browser tasklist(String where) {
+    for (int loads = 1; ; loads++) {
+      go("/camunda/app/tasklist/default/#/" + where);
+      try {
+        new WebDriverWait(driver, PATIENCE)
+            .until(ExpectedConditions.elementToBeClickable(By.partialLinkText("Start process")));
+        return this;
+      } catch (TimeoutException e) {
+        picture("tasklist-load-" + loads);
+        if (loads == 3) {
+          throw e;
+        }
+      }
+    }
+  }
+
   public Browser login(String name, String password) {
     go("/login");
     driver.findElement(By.name("username")).sendKeys(name);

@@ -439,7 +439,7 @@ class DecisionsInBrowserIT {
     approved("german-scorecard");
     String id;
     try (Browser browser = Browser.open("http://localhost:" + port)) {
-      browser.login("stan", PASSWORD).go("/camunda/app/tasklist/default/");
+      browser.login("stan", PASSWORD).tasklist("");
       click(browser, clickable(browser, By.partialLinkText("Start process")));
       click(browser, clickable(browser, By.linkText("Explain a decision")));
       WebElement model = browser.shown("#attest-model");
@@ -464,7 +464,7 @@ class DecisionsInBrowserIT {
     }
     Task task = task(id, "check-decision");
     try (Browser browser = Browser.open("http://localhost:" + port)) {
-      browser.login("rita", PASSWORD).go("/camunda/app/tasklist/default/#/?task=" + task.getId());
+      browser.login("rita", PASSWORD).tasklist("?task=" + task.getId());
       assertThat(browser.shown(".attest-reasons li").getText()).contains("Leave it out");
       click(
           browser,

@@ -138,7 +138,7 @@ class FormsInBrowserTest extends WebTest {
   }
 
   private void open(Task task, String who) {
-    browser.login(who, PASSWORD).go("/camunda/app/tasklist/default/#/?task=" + task.getId());
+    browser.login(who, PASSWORD).tasklist("?task=" + task.getId());
   }
 
   private void click(WebElement element) {
@@ -277,6 +277,54 @@ class FormsInBrowserTest extends WebTest {
 
   private List<Section.Finding> findings() {
     return store.require(AUDIT, Section.Judged.class).findings();
+  }
+
+  @Test
+  void oneAnswerIsGivenToAllFindingsOfARule() {
+    Section.Judged judged = store.require(AUDIT, Section.Judged.class);
+    List<Section.Finding> alike = new ArrayList<>(judged.findings());
+    Section.Finding first =
+        alike.stream().filter(f -> f.severity().equals("warn")).findFirst().orElseThrow();
+    for (String id : List.of("F-08", "F-09")) {
+      alike.add(
+          new Section.Finding(
+              id,
+              first.rule(),
+              "warn",
+              first.metric(),
+              "age",
+              0.5,
+              "The effect of age turns.",
+              "",
+              first.decisionId(),
+              first.rulesVersion()));
+    }
+    store.save(AUDIT, new Section.Judged(judged.verdict(), alike));
+    try {
+      open(at("review", Map.of()), "rolf");
+      browser.shown(".attest-review table");
+      claim();
+      answer("F-01", "waived", "Decided by hand");
+      assertThat(browser.driver().findElements(By.cssSelector("[data-alike]")))
+          .as("what blocks is answered by itself")
+          .noneMatch(WebElement::isDisplayed);
+      answer("F-09", "disputed", "Too few rows at the edge");
+      WebElement others = browser.shown("[data-alike]:not([hidden])");
+      assertThat(others.getText()).isEqualTo("The same for the other 2 of " + first.rule());
+      pictures("review-alike");
+      openToEverybody();
+      click(others);
+      for (String id : List.of(first.id(), "F-08", "F-09")) {
+        assertThat(browser.shown("select[data-finding=" + id + "]").getDomProperty("value"))
+            .isEqualTo("disputed");
+        assertThat(browser.shown("textarea[data-reason=" + id + "]").getDomProperty("value"))
+            .isEqualTo("Too few rows at the edge");
+      }
+      assertThat(browser.shown("select[data-finding=F-03]").getDomProperty("value")).isEmpty();
+      assertThat(others.isDisplayed()).isFalse();
+    } finally {
+      store.save(AUDIT, judged);
+    }
   }
 
   @Test
@@ -478,7 +526,7 @@ class FormsInBrowserTest extends WebTest {
   }
 
   private void startForm(String process) {
-    browser.login("stan", PASSWORD).go("/camunda/app/tasklist/default/");
+    browser.login("stan", PASSWORD).tasklist("");
     click(clickable(By.partialLinkText("Start process")));
     click(clickable(By.linkText(process)));
     browser.shown(".attest-form");
@@ -556,7 +604,7 @@ class FormsInBrowserTest extends WebTest {
                         .findFirst(),
                 Optional::isPresent)
             .orElseThrow();
-    browser.go("/camunda/app/tasklist/default/#/?task=" + running.getId());
+    browser.tasklist("?task=" + running.getId());
     assertThat(browser.shown(".attest-form dl").getText())
         .contains("german-credit", "Every Monday at 6:00", "periodic review", "stan", "not yet");
     claim();

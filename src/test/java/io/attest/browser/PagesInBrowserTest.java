@@ -105,7 +105,7 @@ class PagesInBrowserTest extends WebTest {
   @Test
   void theReviewShowsInsideTasklistUnderTheSameLogin() {
     String task = ReviewTask.start(engine, Samples.HOSTILE);
-    browser.login("rita", PASSWORD).go("/camunda/app/tasklist/default/#/?task=" + task);
+    browser.login("rita", PASSWORD).tasklist("?task=" + task);
     String review =
         browser
             .shown(".attest-review table")

@@ -40,7 +40,7 @@ class TasklistIT {
         assertThat(driver.getPageSource()).contains(audit);
 
         // No second login: the page and Tasklist share one session.
-        browser.go("/camunda/app/tasklist/default/#/?task=" + task.get("id").asText());
+        browser.tasklist("?task=" + task.get("id").asText());
         WebElement claim =
             wait.until(
                 ExpectedConditions.elementToBeClickable(
