@@ -62,9 +62,10 @@ class ExpectedGradientsTest extends GradientContractTest {
       return true;
     }
 
+    /** A unit of work is 32 rows, and one must be left when two threads have begun theirs. */
     @Override
     protected int manyRows() {
-      return 60;
+      return 120;
     }
   }
 
