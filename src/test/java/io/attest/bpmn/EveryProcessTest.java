@@ -190,10 +190,9 @@ class EveryProcessTest {
 
   @ParameterizedTest
   @MethodSource("processes")
-  void everyNodeIsInOneLaneWhereThereAreLanes(Path file) {
+  void everyNodeIsInOneLane(Path file) {
     BpmnModelInstance model = read(file);
     Collection<Lane> lanes = model.getModelElementsByType(Lane.class);
-    assumeTrue(!lanes.isEmpty(), "no lanes");
     List<String> placed =
         lanes.stream().flatMap(l -> l.getFlowNodeRefs().stream()).map(FlowNode::getId).toList();
     List<String> nodes =
