@@ -63,6 +63,7 @@ public record LineChart(
   private static final double TOP = 12;
   private static final double BOTTOM = 250;
   private static final double SUPPORT = 44;
+  private static final double LABEL = 130;
   private static final List<String> DASHES = List.of("", "7 4", "2 3", "10 3 2 3");
 
   public LineChart {
@@ -187,7 +188,7 @@ public record LineChart(
     int n = labels.isEmpty() ? all : Math.min(MOST_LEVELS, all);
     boolean supported = support.length == all && all > 0;
     double foot = BOTTOM + (supported ? SUPPORT + 22 : 8);
-    double height = foot + (labels.isEmpty() ? 46 : 122) + (series.size() > 1 ? 22 : 0);
+    double height = foot + room() + 14 + (series.size() > 1 ? 22 : 0);
     Svg svg = new Svg(WIDTH, height, title, description(n, all));
     if (n == 0 || series.isEmpty()) {
       return svg.text(LEFT, TOP + 16, "start", "There is nothing to show.").close();
@@ -225,7 +226,7 @@ public record LineChart(
         "transform=\"rotate(-90)\"");
     if (n < all) {
       svg.text(
-          0, foot + 110, "start", "and " + Figures.count(all - n, "more level") + ", not drawn");
+          0, foot + room(), "start", "and " + Figures.count(all - n, "more level") + ", not drawn");
     }
     if (series.size() > 1) {
       legend(svg, height - 8);
@@ -322,22 +323,35 @@ public record LineChart(
     svg.text(LEFT - 8, base - SUPPORT + 10, "end", Figures.text(most));
   }
 
+  /** From the foot of the chart to the name of the axis: names of levels stand aslant. */
+  private double room() {
+    if (labels.isEmpty()) {
+      return 32;
+    }
+    double longest = labels.stream().mapToDouble(Svg::width).max().orElse(0);
+    return 32 + Math.sin(Math.toRadians(35)) * Math.min(LABEL, longest);
+  }
+
   private void foot(Svg svg, Scale across, double[] px, double y) {
     if (labels.isEmpty()) {
       for (double tick : across.ticks(6)) {
         svg.text(across.at(tick), y + 8, "middle", Figures.text(tick));
       }
-      svg.label((LEFT + RIGHT) / 2, y + 32, "middle", xAxis, RIGHT - LEFT);
+      svg.label((LEFT + RIGHT) / 2, y + room(), "middle", xAxis, RIGHT - LEFT);
       return;
     }
     for (int i = 0; i < px.length; i++) {
       String turned = "transform=\"rotate(-35 " + Svg.at(px[i] + 4) + " " + Svg.at(y + 4) + ")\"";
       svg.open(labels.get(i));
       svg.text(
-          px[i] + 4, y + 4, "end", Svg.shorten(labels.get(i), Math.min(130, px[i] / 0.82)), turned);
+          px[i] + 4,
+          y + 4,
+          "end",
+          Svg.shorten(labels.get(i), Math.min(LABEL, px[i] / 0.82)),
+          turned);
       svg.shut();
     }
-    svg.label((LEFT + RIGHT) / 2, y + 110, "middle", xAxis, RIGHT - LEFT);
+    svg.label((LEFT + RIGHT) / 2, y + room(), "middle", xAxis, RIGHT - LEFT);
   }
 
   private void legend(Svg svg, double y) {
