@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.ElementClickInterceptedException;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -28,7 +31,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  * fails it where {@code CI=true}, since there it must be.
  */
 public final class Browser implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ChromeDriver driver;
   private final String home;
@@ -152,15 +155,44 @@ public final class Browser implements AutoCloseable {
 
   /** Clicks as soon as nothing is in the way: a message that fades, a list that still grows. */
   public void click(WebElement element) {
+    patiently(() -> element);
+  }
+
+  /** Clicks what is there and can be clicked, also where the page draws it anew meanwhile. */
+  public void click(By by) {
+    patiently(
+        () ->
+            driver.findElements(by).stream()
+                .filter(e -> e.isDisplayed() && e.isEnabled())
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException(by + " cannot be clicked")));
+  }
+
+  private void patiently(Supplier<WebElement> what) {
     new WebDriverWait(driver, PATIENCE)
         .ignoring(ElementClickInterceptedException.class)
+        .ignoring(StaleElementReferenceException.class)
+        .ignoring(NoSuchElementException.class)
         .until(
             d -> {
+              WebElement element = what.get();
               // Not at the edge of the window, where a bar may stand over it.
               driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
               element.click();
               return true;
             });
+  }
+
+  /** Clicks the button with these words. */
+  public void press(String words) {
+    click(By.xpath("//*[self::a or self::button][normalize-space()='" + words + "']"));
+  }
+
+  /** Takes the task that Tasklist shows, and waits until its form can be filled in. */
+  public void claim() {
+    press("Claim");
+    gone(".disabled-form");
+    shown(".attest-form");
   }
 
   public boolean has(String css) {

@@ -42,9 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.Select;
-import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -395,7 +393,7 @@ class DecisionsInBrowserIT {
       browser.login("stan", PASSWORD).go("/decisions");
       WebElement form = browser.shown("form[data-reasons]");
       form.findElement(By.name("file")).sendKeys(bad.toAbsolutePath().toString());
-      click(browser, form.findElement(By.tagName("button")));
+      browser.click(form.findElement(By.tagName("button")));
       Awaitility.await()
           .until(
               () ->
@@ -404,7 +402,7 @@ class DecisionsInBrowserIT {
                       .getText()
                       .startsWith("bad.csv: there is no column"));
       form.findElement(By.name("file")).sendKeys(cases.toAbsolutePath().toString());
-      click(browser, form.findElement(By.tagName("button")));
+      browser.click(form.findElement(By.tagName("button")));
       WebElement file = browser.shown("[data-reasons-files] [data-format=xlsx]");
       assertThat(browser.shown("[data-reasons-state]").getText())
           .startsWith("5 cases by linear-shap: 0 with a fault");
@@ -412,7 +410,7 @@ class DecisionsInBrowserIT {
         browser.size(width, 1300).picture("decisions-many-" + width);
         assertThat(browser.barriers("document")).isEmpty();
       }
-      click(browser, file);
+      browser.click(file);
       Path workbook = downloads.resolve("reasons-german-scorecard.xlsx");
       Awaitility.await().until(() -> Files.exists(workbook));
       try (XSSFWorkbook opened = new XSSFWorkbook(workbook.toFile())) {
@@ -428,7 +426,7 @@ class DecisionsInBrowserIT {
           .startsWith("case,response,decision,reason_1");
       assertThat(call("GET", "/api/reasons/" + id, "rita", "").statusCode()).isEqualTo(404);
       assertThat(call("POST", "/api/reasons", "rita", "").statusCode()).isEqualTo(403);
-      click(browser, browser.shown("[data-reasons-stop]"));
+      browser.click(browser.shown("[data-reasons-stop]"));
       Awaitility.await()
           .until(() -> call("GET", "/api/reasons/" + id, "stan", "").statusCode() == 404);
     }
@@ -440,8 +438,8 @@ class DecisionsInBrowserIT {
     String id;
     try (Browser browser = Browser.open("http://localhost:" + port)) {
       browser.login("stan", PASSWORD).tasklist("");
-      click(browser, clickable(browser, By.partialLinkText("Start process")));
-      click(browser, clickable(browser, By.linkText("Explain a decision")));
+      browser.click(By.partialLinkText("Start process"));
+      browser.click(By.linkText("Explain a decision"));
       WebElement model = browser.shown("#attest-model");
       Awaitility.await().until(() -> new Select(model).getOptions().size() > 2);
       new Select(model).selectByVisibleText("Retail credit, probability of default (scorecard)");
@@ -449,7 +447,7 @@ class DecisionsInBrowserIT {
       browser.shown("#attest-recipient").sendKeys("Max Muster");
       browser.size(1360, 1300).picture("form-ask-decision");
       assertThat(browser.barriers("document.querySelector('.attest-form')")).isEmpty();
-      click(browser, clickable(browser, By.xpath("//button[normalize-space()='Start']")));
+      browser.press("Start");
       id =
           Awaitility.await()
               .atMost(Duration.ofSeconds(60))
@@ -466,11 +464,8 @@ class DecisionsInBrowserIT {
     try (Browser browser = Browser.open("http://localhost:" + port)) {
       browser.login("rita", PASSWORD).tasklist("?task=" + task.getId());
       assertThat(browser.shown(".attest-reasons li").getText()).contains("Leave it out");
-      click(
-          browser,
-          clickable(browser, By.xpath("//*[self::a or self::button][normalize-space()='Claim']")));
-      Awaitility.await().until(() -> !browser.has(".disabled-form"));
-      click(browser, browser.shown("#attest-preview"));
+      browser.claim();
+      browser.click(browser.shown("#attest-preview"));
       assertThat(browser.shown(".attest-letter").getText()).contains("Max Muster", "Your rights");
       for (int width : new int[] {1360, 480}) {
         browser.size(width, 2400);
@@ -479,8 +474,8 @@ class DecisionsInBrowserIT {
       }
       browser.size(1360, 2400);
       assertThat(browser.barriers("document.querySelector('.attest-form')")).isEmpty();
-      click(browser, browser.shown("input[value=approve]"));
-      click(browser, clickable(browser, By.xpath("//button[normalize-space()='Complete']")));
+      browser.click(browser.shown("input[value=approve]"));
+      browser.press("Complete");
       awaitState(id, "answered");
       browser.complaints(); // those about Tasklist's own frames
       browser.go("/decisions/" + id);
@@ -507,15 +502,5 @@ class DecisionsInBrowserIT {
       assertThat((Long) bytes).isGreaterThan(10_000);
     }
     assertThat(letter(id)).contains("Max Muster");
-  }
-
-  private static WebElement clickable(Browser browser, By by) {
-    return new WebDriverWait(browser.driver(), Duration.ofSeconds(30))
-        .until(ExpectedConditions.elementToBeClickable(by));
-  }
-
-  private static void click(Browser browser, WebElement element) {
-    browser.driver().executeScript("arguments[0].scrollIntoView({block:'center'})", element);
-    browser.click(element);
   }
 }

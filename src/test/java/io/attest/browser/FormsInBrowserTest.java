@@ -29,9 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.Select;
-import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The real forms in Tasklist, as people fill them in. */
@@ -141,23 +139,6 @@ class FormsInBrowserTest extends WebTest {
     browser.login(who, PASSWORD).tasklist("?task=" + task.getId());
   }
 
-  private void click(WebElement element) {
-    browser.driver().executeScript("arguments[0].scrollIntoView({block:'center'})", element);
-    browser.click(element);
-  }
-
-  private void click(String css) {
-    click(browser.shown(css));
-  }
-
-  private void claim() {
-    click(
-        browser
-            .driver()
-            .findElement(By.xpath("//*[self::a or self::button][normalize-space()='Claim']")));
-    Awaitility.await().until(() -> !browser.has(".disabled-form"));
-  }
-
   /** The form in full height, at both widths. */
   private void pictures(String name) {
     for (int width : new int[] {1360, 480}) {
@@ -177,12 +158,12 @@ class FormsInBrowserTest extends WebTest {
   }
 
   private void decide(String value) {
-    click("input[value='" + value + "']");
+    browser.click(By.cssSelector("input[value='" + value + "']"));
   }
 
   private void write(String css, String text) {
     WebElement field = browser.shown(css);
-    click(field);
+    browser.click(field);
     field.clear();
     field.sendKeys(text);
   }
@@ -198,7 +179,7 @@ class FormsInBrowserTest extends WebTest {
     browser.script(
         "document.querySelectorAll('[notifications-panel] .close').forEach(b => b.click())");
     browser.settle();
-    click(browser.driver().findElement(By.xpath("//button[normalize-space()='Complete']")));
+    browser.press("Complete");
   }
 
   private String problem() {
@@ -229,7 +210,7 @@ class FormsInBrowserTest extends WebTest {
         .contains("Whether the predicted probabilities come true");
     pictures("review");
     openToEverybody();
-    claim();
+    browser.claim();
     assertThat(browser.shown("input[value=approve]").isEnabled()).isFalse();
     decide("approve-with-conditions");
     write("#attest-condition", "Score under-25s by hand until the next audit");
@@ -303,7 +284,7 @@ class FormsInBrowserTest extends WebTest {
     try {
       open(at("review", Map.of()), "rolf");
       browser.shown(".attest-review table");
-      claim();
+      browser.claim();
       answer("F-01", "waived", "Decided by hand");
       assertThat(browser.driver().findElements(By.cssSelector("[data-alike]")))
           .as("what blocks is answered by itself")
@@ -313,7 +294,7 @@ class FormsInBrowserTest extends WebTest {
       assertThat(others.getText()).isEqualTo("The same for the other 2 of " + first.rule());
       pictures("review-alike");
       openToEverybody();
-      click(others);
+      browser.click(others);
       for (String id : List.of(first.id(), "F-08", "F-09")) {
         assertThat(browser.shown("select[data-finding=" + id + "]").getDomProperty("value"))
             .isEqualTo("disputed");
@@ -361,7 +342,7 @@ class FormsInBrowserTest extends WebTest {
     assertThat(browser.has("select[data-finding]")).isFalse();
     assertThat(browser.shown(".attest-decided").getText())
         .contains("Approve with conditions", "Score by hand", "The gap is known.");
-    claim();
+    browser.claim();
     decide("rework");
     new Select(browser.shown("#attest-stage")).selectByVisibleText("Explain again");
     assertThat(browser.shown("#attest-seed").getDomProperty("value")).isEqualTo("7");
@@ -421,7 +402,7 @@ class FormsInBrowserTest extends WebTest {
         .contains("This is the vote of abel")
         .contains("Approve with conditions", "Score by hand", "The gap is known.");
     assertThat(browser.shown(".attest-review").getText()).contains("1 finding blocks this model");
-    claim();
+    browser.claim();
     decide("reject");
     assertThat(completable()).isFalse();
     write("#attest-reason", "The gap for <b>under-25s</b> is not explained.");
@@ -473,7 +454,7 @@ class FormsInBrowserTest extends WebTest {
     open(task, "stan");
     assertThat(browser.shown(".attest-form .quote").getText())
         .startsWith("audit.csv: The column <b>age</b> is missing.");
-    claim();
+    browser.claim();
     decide("resubmit");
     decide("upload");
     complete();
@@ -503,7 +484,7 @@ class FormsInBrowserTest extends WebTest {
             "Out of memory at tree 17. Maybe give the machine more of it.");
     open(task, "rolf");
     assertThat(browser.shown(".attest-form .quote").getText()).startsWith("Out of memory");
-    claim();
+    browser.claim();
     decide("skip");
     assertThat(completable()).isFalse();
     write("#attest-skip-reason", "Too large a forest");
@@ -520,15 +501,10 @@ class FormsInBrowserTest extends WebTest {
         .isEnabled();
   }
 
-  private WebElement clickable(By what) {
-    return new WebDriverWait(browser.driver(), Duration.ofSeconds(30))
-        .until(ExpectedConditions.elementToBeClickable(what));
-  }
-
   private void startForm(String process) {
     browser.login("stan", PASSWORD).tasklist("");
-    click(clickable(By.partialLinkText("Start process")));
-    click(clickable(By.linkText(process)));
+    browser.click(By.partialLinkText("Start process"));
+    browser.click(By.linkText(process));
     browser.shown(".attest-form");
     Awaitility.await()
         .until(
@@ -536,7 +512,7 @@ class FormsInBrowserTest extends WebTest {
   }
 
   private void start() {
-    click(browser.driver().findElement(By.xpath("//button[normalize-space()='Start']")));
+    browser.press("Start");
     browser.gone(".modal");
   }
 
@@ -607,10 +583,10 @@ class FormsInBrowserTest extends WebTest {
     browser.tasklist("?task=" + running.getId());
     assertThat(browser.shown(".attest-form dl").getText())
         .contains("german-credit", "Every Monday at 6:00", "periodic review", "stan", "not yet");
-    claim();
+    browser.claim();
     pictures("running-schedule");
     openToEverybody();
-    click("input[name=end]");
+    browser.click(By.cssSelector("input[name=end]"));
     complete();
     Awaitility.await()
         .until(

@@ -18,9 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.Select;
-import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -102,13 +100,13 @@ class StoryInBrowserIT {
 
   private void startsTheAuditOfSeptember() {
     browser.tasklist("");
-    click(clickable(By.partialLinkText("Start process")));
-    click(clickable(By.linkText("Audit a model")));
+    browser.click(By.partialLinkText("Start process"));
+    browser.click(By.linkText("Audit a model"));
     Select model = new Select(browser.shown("#attest-model"));
     Awaitility.await().atMost(WORK).until(() -> model.getOptions().size() > 2);
     model.selectByVisibleText(MODEL);
     assertThat(browser.shown(".attest-form").getText()).contains("a committee votes on it");
-    click(browser.shown("input[value=upload]"));
+    browser.click(By.cssSelector("input[value=upload]"));
     browser
         .driver()
         .findElement(By.id("attest-file"))
@@ -122,7 +120,7 @@ class StoryInBrowserIT {
                 assertThat(browser.shown("#attest-file-state").getText())
                     .contains("Received: 2026-09.csv"));
     browser.picture("story-1-start");
-    click(clickable(By.xpath("//button[normalize-space()='Start']")));
+    browser.press("Start");
     Awaitility.await().atMost(WORK).until(() -> !browser.has(".attest-form"));
   }
 
@@ -136,10 +134,10 @@ class StoryInBrowserIT {
                     .contains("findings block this model", "under 25"));
     assertThat(browser.shown("input[value=approve]").isEnabled()).isFalse();
     pictures("story-2-review");
-    click(browser.shown("input[value=approve-with-conditions]"));
+    browser.click(By.cssSelector("input[value=approve-with-conditions]"));
     browser.shown("#attest-condition").sendKeys(CONDITION);
     browser.shown("#attest-owner").sendKeys("stella");
-    click(clickable(By.xpath("//button[normalize-space()='Add this condition']")));
+    browser.press("Add this condition");
     for (WebElement answer :
         browser.driver().findElements(By.cssSelector("select[data-finding]"))) {
       if (!answer.getDomProperty("value").isEmpty()) {
@@ -152,7 +150,7 @@ class StoryInBrowserIT {
       if (blocks) {
         cell.findElement(By.tagName("textarea")).sendKeys("Decided by hand until the next audit");
       } else if (others.isDisplayed()) {
-        click(others);
+        browser.click(others);
       }
     }
     complete();
@@ -160,7 +158,7 @@ class StoryInBrowserIT {
 
   private void votes(String vote, String why) {
     take("To vote", MODEL);
-    click(browser.shown("input[value='" + vote + "']"));
+    browser.click(By.cssSelector("input[value='" + vote + "']"));
     browser.shown("#attest-reason").sendKeys(why);
     if (vote.equals("reject")) {
       pictures("story-3-vote");
@@ -184,9 +182,9 @@ class StoryInBrowserIT {
 
   private void meetsTheCondition() {
     take("Conditions", CONDITION);
-    click(browser.shown("input[value=extend]"));
+    browser.click(By.cssSelector("input[value=extend]"));
     assertThat(browser.shown("#attest-until").getDomAttribute("type")).isEqualTo("date");
-    click(browser.shown("input[value=met]"));
+    browser.click(By.cssSelector("input[value=met]"));
     browser.shown("#attest-comment").sendKeys("Instruction 12 of the desk");
     pictures("story-5-condition");
     complete();
@@ -196,10 +194,10 @@ class StoryInBrowserIT {
     browser.go("/audits/" + id);
     assertThat(browser.shown("[aria-label=Conditions]").getText())
         .contains("Met", "Instruction 12 of the desk");
-    click(clickable(By.xpath("//summary[normalize-space()='Withdraw this published report']")));
+    browser.click(By.xpath("//summary[normalize-space()='Withdraw this published report']"));
     browser.shown("#withdraw-reason").sendKeys("The outcomes were joined wrongly.");
     browser.picture("story-6-withdraw");
-    click(clickable(By.xpath("//button[normalize-space()='Ask to withdraw it']")));
+    browser.press("Ask to withdraw it");
     Awaitility.await()
         .atMost(WORK)
         .until(
@@ -214,7 +212,7 @@ class StoryInBrowserIT {
     // How a date is typed depends on the language of the browser.
     browser.script(
         "document.getElementById('until').value = '" + LocalDate.now().plusDays(7) + "'");
-    click(clickable(By.xpath("//button[normalize-space()='Enter the absence']")));
+    browser.press("Enter the absence");
     assertThat(browser.shown("[role=status]").getText()).contains("dora stands in for abe");
     assertThat(browser.shown("[aria-label=Absences]").getText()).contains("abe", "dora");
     assertThat(browser.barriers()).isEmpty();
@@ -225,7 +223,7 @@ class StoryInBrowserIT {
     open("My tasks", "Confirm the withdrawal");
     assertThat(browser.shown(".attest-form").getText())
         .contains("rita asks to withdraw it", "The outcomes were joined wrongly.");
-    click(browser.shown("input[value=confirm]"));
+    browser.click(By.cssSelector("input[value=confirm]"));
     pictures("story-8-confirm");
     complete();
   }
@@ -277,24 +275,20 @@ class StoryInBrowserIT {
   /** A task by its list and what stands on its card, as people find it. */
   private void open(String list, String card) {
     browser.tasklist("");
-    click(
-        clickable(
-            By.xpath("//*[contains(@class, 'task-filters')]//a[contains(., '" + list + "')]")));
-    click(
-        clickable(
-            By.xpath(
-                "//ol[contains(@class, 'tasks-list')]/li[contains(., '" + card + "')]//h4/a")));
+    browser.click(
+        By.xpath("//*[contains(@class, 'task-filters')]//a[contains(., '" + list + "')]"));
+    browser.click(
+        By.xpath("//ol[contains(@class, 'tasks-list')]/li[contains(., '" + card + "')]//h4/a"));
     browser.shown(".attest-form");
   }
 
   private void take(String list, String card) {
     open(list, card);
-    click(clickable(By.xpath("//*[self::a or self::button][normalize-space()='Claim']")));
-    Awaitility.await().atMost(WORK).until(() -> !browser.has(".disabled-form"));
+    browser.claim();
   }
 
   private void complete() {
-    click(clickable(By.xpath("//button[normalize-space()='Complete']")));
+    browser.press("Complete");
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !browser.has(".attest-form"));
   }
 
@@ -323,14 +317,5 @@ class StoryInBrowserIT {
           .isLessThanOrEqualTo(width);
     }
     browser.width(1360);
-  }
-
-  private WebElement clickable(By by) {
-    return new WebDriverWait(browser.driver(), Duration.ofSeconds(60))
-        .until(ExpectedConditions.elementToBeClickable(by));
-  }
-
-  private void click(WebElement element) {
-    browser.click(element);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attest.browser.Browser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 
 /** The packaged jar, from an empty folder to a signed-off report. The steps build on each other. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -93,21 +95,40 @@ class EndToEndIT {
     }
   }
 
+  /** As a business user does it, in a browser: on what the jar has packed. */
   @Test
   @Order(3)
+  void aReviewerDecidesInTasklist() throws IOException {
+    try (Browser browser = Browser.open(jar.url(""))) {
+      browser.login("rita", SECRET);
+      assertThat(browser.shown("main").getText()).contains(sample);
+      // No second login: the page and Tasklist share one session.
+      browser.tasklist("?task=" + desk.task("review", sample));
+      browser.shown("#attest-results table");
+      browser.claim();
+      assertThat(browser.shown("#attest-results").getText()).contains("under 25");
+      browser.click(
+          By.cssSelector("input[name=decision][value=approve-with-conditions]:not([disabled])"));
+      browser.shown("[name=conditions]").sendKeys("watch young applicants");
+      browser.shown("[name=comment]").sendKeys("good enough");
+      browser.script(
+          "document.querySelectorAll('select[data-finding]').forEach(s => { s.value = 'waived';"
+              + " s.closest('.answer').querySelector('textarea').value = 'known'; })");
+      browser.press("Complete");
+      desk.awaitTask("second-approval", sample);
+    }
+    JsonNode decisions = jar.json("/api/audits/" + sample).get("decisions");
+    assertThat(decisions).hasSize(1);
+    assertThat(decisions.get(0).get("who").asText()).isEqualTo("rita");
+    assertThat(decisions.get(0).toString()).contains("watch young applicants");
+    assertThat(decisions.get(0).get("dispositions"))
+        .isNotEmpty()
+        .allSatisfy(d -> assertThat(d.get("answer").asText()).isEqualTo("waived"));
+  }
+
+  @Test
+  @Order(4)
   void whoReviewedMayNotApproveAsWell() throws IOException {
-    desk.approve(
-        "rita",
-        SECRET,
-        desk.task("review", sample),
-        sample,
-        Map.of(
-            "decision",
-            "approve-with-conditions",
-            "comment",
-            "good enough",
-            "conditions",
-            "watch young applicants"));
     String second = desk.awaitTask("second-approval", sample).get("id").asText();
     desk.join("rita", "approver");
     HttpResponse<byte[]> refused =
@@ -118,7 +139,7 @@ class EndToEndIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void theSecondApprovalSealsTheReport() throws Exception {
     desk.complete(
         "anton",
@@ -150,7 +171,7 @@ class EndToEndIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aReviewerSendsAnAuditBackAndRejectsItThen() throws IOException {
     String id = desk.start("stella", SECRET, "german-scorecard", "yearly");
     desk.awaitTask("review", id);
@@ -177,7 +198,7 @@ class EndToEndIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void whoStartedMayNotReview() throws IOException {
     desk.join("stella", "reviewer");
     String id = desk.start("stella", SECRET, "german-scorecard", "mine");
@@ -191,7 +212,7 @@ class EndToEndIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aMalformedUploadGoesToAPersonWithWordsAndCanBeMended() throws IOException {
     String broken =
         jar.upload("stella", SECRET, "applicants.csv", "application,duration\n1,twelve\n");
@@ -204,7 +225,7 @@ class EndToEndIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void aModelFileThatIsGoneIsRefusedAtTheDoorInWords() throws IOException {
     Path packed = home.resolve("data/packed-models/german-scorecard/scorecard.yaml");
     Path away = home.resolve("away.yaml");
