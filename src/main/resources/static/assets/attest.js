@@ -94,7 +94,24 @@
   function unfold() {
     var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.substring(1)));
     for (var fold = target && target.closest('details'); fold; fold = fold.parentElement.closest('details')) { fold.open = true; }
-    if (target) { target.scrollIntoView(); }
+    if (target) { stay(target); }
+  }
+
+  // Charts are drawn when they come into view and then have another height: without this one ends beside the target.
+  function stay(target) {
+    var until = Date.now() + 1500;
+    var top = NaN;
+    var going = true;
+    function leave() { going = false; }
+    ['wheel', 'touchstart', 'pointerdown', 'keydown'].forEach(function (deed) { window.addEventListener(deed, leave, {once: true, passive: true}); });
+    (function again() {
+      if (!going || Date.now() > until) { return; }
+      if (target.getBoundingClientRect().top !== top) {
+        target.scrollIntoView({behavior: 'instant'});
+        top = target.getBoundingClientRect().top;
+      }
+      requestAnimationFrame(again);
+    })();
   }
   window.addEventListener('hashchange', unfold);
   if (location.hash && document.querySelector('.parted')) { unfold(); }

@@ -47,6 +47,51 @@
     return signs.slice(0, half).join('') + '…' + signs.slice(signs.length - half).join('');
   }
 
+  var pen = document.createElement('canvas').getContext('2d');
+
+  /** The longest part around signs [from, to) that fits, with an ellipsis where something is left out. */
+  function fitting(signs, from, to, room) {
+    function text(a, b) { return (a > 0 ? '…' : '') + signs.slice(a, b).join('') + (b < signs.length ? '…' : ''); }
+    function fits(a, b) { return pen.measureText(text(a, b)).width <= room; }
+    while (to - from > 1 && !fits(from, to)) { to--; }
+    for (var grown = true; grown;) {
+      grown = false;
+      if (from > 0 && fits(from - 1, to)) { from--; grown = true; }
+      if (to < signs.length && fits(from, to + 1)) { to++; grown = true; }
+    }
+    return text(from, to);
+  }
+
+  function middleOut(signs, room) {
+    for (var kept = signs.length - 1; kept > 2; kept--) {
+      var text = signs.slice(0, Math.ceil(kept / 2)).join('') + '…' + signs.slice(signs.length - Math.floor(kept / 2)).join('');
+      if (pen.measureText(text).width <= room) { return text; }
+    }
+    return '…';
+  }
+
+  /**
+   * What to write for each of these names in so many pixels. Long ones lose their middle; where that makes two alike, they
+   * lose what all of them begin and end with instead.
+   */
+  function named(names, room, size) {
+    pen.font = (size || 12) + 'px system-ui, sans-serif';
+    var written = new Map();
+    var long = [];
+    names.forEach(function (n) {
+      if (pen.measureText(n).width <= room) { written.set(n, n); } else { long.push(Array.from(n)); }
+    });
+    long.forEach(function (signs) { written.set(signs.join(''), middleOut(signs, room)); });
+    if (new Set(written.values()).size < written.size) {
+      var least = Math.min.apply(null, long.map(function (n) { return n.length; }));
+      var head = 0, tail = 0;
+      while (head < least && long.every(function (n) { return n[head] === long[0][head]; })) { head++; }
+      while (tail < least - head && long.every(function (n) { return n[n.length - 1 - tail] === long[0][long[0].length - 1 - tail]; })) { tail++; }
+      long.forEach(function (signs) { written.set(signs.join(''), fitting(signs, head, Math.max(head + 1, signs.length - tail), room)); });
+    }
+    return function (n) { return written.get(n); };
+  }
+
   function mix(from, to, share) {
     function parts(c) {
       var hex = c.replace('#', '');
@@ -88,9 +133,9 @@
       axisLabel: {color: c.soft, formatter: figure, hideOverlap: true}, splitLine: {lineStyle: {color: c.line}}, axisLine: {show: false}};
   }
 
-  function nameAxis(c, names, narrow) {
+  function nameAxis(c, names, narrow, room) {
     return {type: 'category', inverse: true, data: names, axisTick: {show: false}, axisLine: {lineStyle: {color: c.soft}},
-      axisLabel: {color: c.ink, interval: 0, formatter: function (v) { return short(v, narrow ? 15 : 27); }}};
+      axisLabel: {color: c.ink, interval: 0, formatter: named(names, room || (narrow ? 106 : 193))}};
   }
 
   function interval(color) {
@@ -184,7 +229,7 @@
       var option = frame(c, narrow);
       option.grid = [{left: 58, right: 18, top: 12, bottom: foot + (supported ? 58 : 0) + (d.series.length > 1 ? 24 : 0)}];
       var axis = levels
-        ? {type: 'category', data: at, axisLabel: {color: c.ink, interval: 0, rotate: 35, formatter: function (v) { return short(v, 16); }}}
+        ? {type: 'category', data: at, axisLabel: {color: c.ink, interval: 0, rotate: 35, formatter: named(at, 112)}}
         : {type: 'value', scale: true, axisLabel: {color: c.soft, formatter: figure, hideOverlap: true}, min: 'dataMin', max: 'dataMax', splitLine: {show: false}};
       axis.name = short(d.xAxis, narrow ? 36 : 80);
       axis.nameLocation = 'middle';
@@ -253,10 +298,9 @@
       }
       var option = frame(c, narrow);
       option.grid = {left: narrow ? 112 : 180, right: 12, top: 8, bottom: narrow ? 150 : 160};
-      option.xAxis = {type: 'category', data: d.names, axisTick: {show: false}, axisLine: {show: false}, axisLabel: {color: c.ink, interval: 0, rotate: 60, fontSize: narrow ? 10 : 12, formatter: function (v) { return short(v, narrow ? 13 : 22); }}};
-      option.yAxis = nameAxis(c, d.names, narrow);
+      option.xAxis = {type: 'category', data: d.names, axisTick: {show: false}, axisLine: {show: false}, axisLabel: {color: c.ink, interval: 0, rotate: 60, fontSize: narrow ? 10 : 12, formatter: named(d.names, narrow ? 115 : 125, narrow ? 10 : 12)}};
+      option.yAxis = nameAxis(c, d.names, narrow, narrow ? 100 : 168);
       option.yAxis.axisLine = {show: false};
-      if (narrow) { option.yAxis.axisLabel.formatter = function (v) { return short(v, 13); }; }
       option.visualMap = {min: -1, max: 1, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, itemWidth: 12, text: ['1, rise together', '-1, one falls'], textStyle: {color: c.ink},
         inRange: {color: [c.contrast, c.paper, c.accent]}};
       option.tooltip.formatter = function (p) { return tip(say(p.value)); };
@@ -275,6 +319,7 @@
       d.features.forEach(function (f, k) { f.points.forEach(function (p) { if (p[0] !== null) { data.push([p[0], k + p[1] * -1, p[2], p[3], k]); } }); });
       function say(v) { return [d.features[v[4]].name + (v[3] === '' ? '' : ' = ' + v[3]), signed(v[0])]; }
       var option = frame(c, narrow);
+      var name = named(d.features.map(function (f) { return f.name; }), narrow ? 106 : 193);
       option.grid.right = 20;
       option.grid.bottom = 72;
       option.xAxis = valueAxis(c, short(d.axis, narrow ? 34 : 90));
@@ -293,7 +338,7 @@
       option.series.push({type: 'custom', silent: true, tooltip: {show: false}, data: d.features.map(function (f, k) { return [0, k]; }), renderItem: function (params, api) {
         var y = api.coord([0, api.value(1)])[1];
         return {type: 'group', silent: true, children: [
-          {type: 'text', silent: true, style: {text: short(d.features[params.dataIndex].name, narrow ? 16 : 30), x: params.coordSys.x - 8, y: y, align: 'right', verticalAlign: 'middle', fill: c.ink, font: '12px system-ui, sans-serif'}},
+          {type: 'text', silent: true, style: {text: name(d.features[params.dataIndex].name), x: params.coordSys.x - 8, y: y, align: 'right', verticalAlign: 'middle', fill: c.ink, font: '12px system-ui, sans-serif'}},
           {type: 'line', silent: true, shape: {x1: params.coordSys.x, y1: y, x2: params.coordSys.x + params.coordSys.width, y2: y}, style: {stroke: c.line}, z2: -1}]};
       }, z: 0});
       option.legend = {bottom: 0, left: 'center', itemHeight: 9, textStyle: {color: c.ink}, data: groups.filter(function (g, i) { return option.series[i].data.length; }).map(function (g) { return g.name; })};

@@ -28,7 +28,9 @@ public final class Tables {
       tables.put(nameOfRows(explanation), ofRows(explanation, 0));
     } else if (explanation instanceof Effects effects) {
       tables.put("effects", effects(effects));
-      tables.put("individual", individual(effects));
+      if (effects.curves().stream().anyMatch(c -> c.iceRows().length > 0)) {
+        tables.put("individual", individual(effects));
+      }
     } else if (explanation instanceof Importance importance) {
       tables.put("importance", importance(importance));
     } else if (explanation instanceof Surfaces surfaces) {

@@ -4,9 +4,12 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Numbers as running text and axes show them; cells of the workbook hold the number itself. */
 public final class Figures {
+  private static final Pattern FRACTION = Pattern.compile("(?<![\\d.])\\d+\\.\\d{7,}+(?![\\d.Ee])");
+
   private Figures() {}
 
   /**
@@ -33,6 +36,21 @@ public final class Figures {
   /** The same with a plus sign where it is positive: for contributions. */
   public static String signed(double value) {
     return value > 0 ? "+" + text(value) : text(value);
+  }
+
+  /**
+   * A text with its long decimal fractions in six significant digits, all else as it is: for
+   * sentences and charts. Tables and files have them in full.
+   */
+  public static String brief(String text) {
+    return FRACTION
+        .matcher(text)
+        .replaceAll(
+            fraction ->
+                new BigDecimal(fraction.group())
+                    .round(new MathContext(6, RoundingMode.HALF_EVEN))
+                    .stripTrailingZeros()
+                    .toPlainString());
   }
 
   /** A share as a percentage with at most one decimal: {@code 12.5 %}. */

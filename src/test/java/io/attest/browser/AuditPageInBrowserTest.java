@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +100,18 @@ class AuditPageInBrowserTest extends WebTest {
     // What is folded opens for who goes there.
     browser.go("/audits/" + Samples.GOOD + "?audience=business#lineage");
     until("document.getElementById('lineage').closest('details').open");
+    // Charts on the way get their height when they are drawn, and the target stays where it is.
+    browser.go("/audits/" + Samples.GOOD);
+    browser.click(By.cssSelector("nav a[href='#dependence']"));
+    until("document.querySelector('section[aria-labelledby=dependence] .plot.drawn') !== null");
+    browser.settle();
+    assertThat(
+            (Number)
+                browser.script(
+                    "return document.getElementById('dependence').getBoundingClientRect().top"))
+        .extracting(Number::doubleValue)
+        .asInstanceOf(InstanceOfAssertFactories.DOUBLE)
+        .isBetween(0.0, 60.0);
   }
 
   @Test

@@ -45,7 +45,7 @@ public record Waterfall(
         result.output() + (result.space() == OutputSpace.RAW ? ", before the link" : ""),
         result.baseValue(),
         row.contributions().stream()
-            .map(c -> new Step(c.feature(), c.value(), c.contribution()))
+            .map(c -> new Step(c.feature(), Figures.brief(c.value()), c.contribution()))
             .toList(),
         row.prediction());
   }

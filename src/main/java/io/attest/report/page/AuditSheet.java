@@ -165,6 +165,14 @@ public final class AuditSheet {
     return new FairnessView(validated());
   }
 
+  /** What was not measured and why, without what the section on fairness says itself. */
+  public List<String> notMeasured() {
+    List<String> told = fairness().untested();
+    return validated().map(Section.Validated::notes).orElse(List.of()).stream()
+        .filter(n -> !told.contains(n))
+        .toList();
+  }
+
   /** Where the model is weak, arranged for reading. */
   public WeakSpotsView weak() {
     return new WeakSpotsView(validated(), this::unit);
@@ -195,7 +203,8 @@ public final class AuditSheet {
 
   /** The strongest links; absent before they were looked for. */
   public Optional<Chart> heatMap() {
-    return dependence().map(HeatMap::of);
+    // Of one column there is nothing to compare.
+    return dependence().filter(d -> d.columns().size() > 1).map(HeatMap::of);
   }
 
   /** What goes together, for sentences. */

@@ -37,7 +37,7 @@ public final class FairnessView {
   }
 
   public String rule() {
-    return fairness.map(Fairness::rule).orElse("");
+    return Figures.brief(fairness.map(Fairness::rule).orElse(""));
   }
 
   public List<Fairness.Attribute> attributes() {

@@ -1,6 +1,7 @@
 package io.attest.report.reading;
 
 import io.attest.audit.Section;
+import io.attest.report.Figures;
 import java.util.Comparator;
 import java.util.List;
 
@@ -28,7 +29,8 @@ public final class CaseReading {
         .filter(c -> sign * c.contribution() > 0.05 * most)
         .sorted(Comparator.comparingDouble((Section.Contribution c) -> -Math.abs(c.contribution())))
         .limit(NAMED)
-        .map(c -> c.value().isBlank() ? c.feature() : c.feature() + " = " + c.value())
+        .map(
+            c -> c.value().isBlank() ? c.feature() : c.feature() + " = " + Figures.brief(c.value()))
         .toList();
   }
 }

@@ -14,6 +14,7 @@ import io.attest.explain.NeutralTrees;
 import io.attest.explain.Parameters;
 import io.attest.explain.Progress;
 import io.attest.explain.Request;
+import io.attest.explain.Tables;
 import io.attest.explain.WavyModel;
 import io.attest.model.Batch;
 import io.attest.model.Feature;
@@ -88,6 +89,14 @@ class AccumulatedEffectsTest extends ExplainerContractTest<Effects> {
       }
     }
     assertThat(line).isEqualTo(lines.size());
+  }
+
+  @Test
+  void noTableOfCurvesOfSingleRowsIsMadeWhereThereAreNone() {
+    SplittableRandom random = new SplittableRandom(3);
+    Effects effects =
+        explain(Trees.model(Trees.ensemble(random, 2, 2, 2, 6, 4)), rows(random, 20, 2), "bins=5");
+    assertThat(Tables.of(effects)).containsOnlyKeys("effects");
   }
 
   /** From the definition, every difference asked of the model alone. */
