@@ -133,9 +133,10 @@
       axisLabel: {color: c.soft, formatter: figure, hideOverlap: true}, splitLine: {lineStyle: {color: c.line}}, axisLine: {show: false}};
   }
 
-  function nameAxis(c, names, narrow, room) {
+  // left: what the chart leaves free for the names
+  function nameAxis(c, names, left) {
     return {type: 'category', inverse: true, data: names, axisTick: {show: false}, axisLine: {lineStyle: {color: c.soft}},
-      axisLabel: {color: c.ink, interval: 0, formatter: named(names, room || (narrow ? 106 : 193))}};
+      axisLabel: {color: c.ink, interval: 0, formatter: named(names, left - 12)}};
   }
 
   function interval(color) {
@@ -156,7 +157,7 @@
       }
       var option = frame(c, narrow);
       option.xAxis = valueAxis(c, short(d.axis, narrow ? 34 : 90));
-      option.yAxis = nameAxis(c, names.map(function (n, i) { return n; }), narrow);
+      option.yAxis = nameAxis(c, names, option.grid.left);
       option.tooltip.formatter = function (p) { return tip(say(p.dataIndex)); };
       option.series = [
         {type: 'bar', barWidth: '62%', data: d.bars.map(function (b) {
@@ -192,7 +193,7 @@
       var option = frame(c, narrow);
       option.xAxis = valueAxis(c, d.axis);
       option.xAxis.scale = true;
-      option.yAxis = nameAxis(c, rows.map(function (r) { return r.name; }), narrow);
+      option.yAxis = nameAxis(c, rows.map(function (r) { return r.name; }), option.grid.left);
       option.tooltip.formatter = function (p) { return tip(say(p.dataIndex)); };
       option.series = [{type: 'custom', encode: {x: [1, 2], y: 0}, data: rows.map(function (r, i) { return r.total !== undefined ? [i, r.total, r.total] : [i, r.from, r.to]; }),
         renderItem: function (params, api) {
@@ -299,7 +300,7 @@
       var option = frame(c, narrow);
       option.grid = {left: narrow ? 112 : 180, right: 12, top: 8, bottom: narrow ? 150 : 160};
       option.xAxis = {type: 'category', data: d.names, axisTick: {show: false}, axisLine: {show: false}, axisLabel: {color: c.ink, interval: 0, rotate: 60, fontSize: narrow ? 10 : 12, formatter: named(d.names, narrow ? 115 : 125, narrow ? 10 : 12)}};
-      option.yAxis = nameAxis(c, d.names, narrow, narrow ? 100 : 168);
+      option.yAxis = nameAxis(c, d.names, option.grid.left);
       option.yAxis.axisLine = {show: false};
       option.visualMap = {min: -1, max: 1, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, itemWidth: 12, text: ['1, rise together', '-1, one falls'], textStyle: {color: c.ink},
         inRange: {color: [c.contrast, c.paper, c.accent]}};
@@ -319,7 +320,7 @@
       d.features.forEach(function (f, k) { f.points.forEach(function (p) { if (p[0] !== null) { data.push([p[0], k + p[1] * -1, p[2], p[3], k]); } }); });
       function say(v) { return [d.features[v[4]].name + (v[3] === '' ? '' : ' = ' + v[3]), signed(v[0])]; }
       var option = frame(c, narrow);
-      var name = named(d.features.map(function (f) { return f.name; }), narrow ? 106 : 193);
+      var name = named(d.features.map(function (f) { return f.name; }), option.grid.left - 12);
       option.grid.right = 20;
       option.grid.bottom = 72;
       option.xAxis = valueAxis(c, short(d.axis, narrow ? 34 : 90));

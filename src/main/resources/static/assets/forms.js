@@ -127,10 +127,11 @@ function selectOf(element) {
   return element.closest('.answer').querySelector('select');
 }
 
-/** Findings of the same rule that have no answer yet. One that blocks is answered by itself. */
+/** What this answer can be given to as well: findings of its rule without one. What blocks is answered by itself. */
 function alike(camForm, select) {
   return selects(camForm).filter(function (s) {
-    return !s.value && s.dataset.rule === select.dataset.rule && s.dataset.severity !== 'block';
+    return select.value && !s.value && s.dataset.rule === select.dataset.rule
+      && ![s, select].some(function (one) { return one.dataset.severity === 'block'; });
   });
 }
 
@@ -138,7 +139,7 @@ function alike(camForm, select) {
 function offerAlike(camForm) {
   selects(camForm).forEach(function (select) {
     const button = select.closest('.answer').querySelector('[data-alike]');
-    const others = select.value && select.dataset.severity !== 'block' ? alike(camForm, select).length : 0;
+    const others = alike(camForm, select).length;
     button.hidden = !others;
     button.textContent = 'The same for ' + (others === 1 ? 'the other one' : 'the other ' + others) + ' of ' + select.dataset.rule;
   });

@@ -172,7 +172,6 @@ public final class Browser implements AutoCloseable {
     new WebDriverWait(driver, PATIENCE)
         .ignoring(ElementClickInterceptedException.class)
         .ignoring(StaleElementReferenceException.class)
-        .ignoring(NoSuchElementException.class)
         .until(
             d -> {
               WebElement element = what.get();
