@@ -3,7 +3,6 @@ package io.attest.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,11 +52,8 @@ class AuditSearchTest {
   }
 
   @Test
-  void aPageIsFoundQuickly() {
-    find("ada", "model-3", "running", "", 1);
-    Instant before = Instant.now();
+  void aPageIsFoundAmongTenThousand() {
     AuditQuery.Found found = find("ada", "model-3", "", "", 3);
-    assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(1));
     assertThat(found.audits()).hasSize(50).allMatch(a -> a.startedBy().equals("Ada"));
     assertThat(found.found()).isEqualTo(714);
     assertThat(found.pages()).isEqualTo(15);

@@ -54,7 +54,7 @@ public abstract class ProcessTest {
   static {
     FileSystemUtils.deleteRecursively(new File("target/process-test"));
     MAIL.start();
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // on a machine that does other work too
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(2)); // on a machine that does other work too
   }
 
   /** What the engine says of an instance that ended while it was looked at. */

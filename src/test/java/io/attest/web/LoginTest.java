@@ -191,7 +191,7 @@ class LoginTest extends WebTest {
         .as("the right password directly after a wrong one")
         .endsWith("/login?error");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofSeconds(4))
         .until(() -> location(visitor.login(name, PASSWORD)).endsWith("/audits"));
     people.remove(name);

@@ -289,7 +289,7 @@ class PagesTest extends WebTest {
     try {
       Files.writeString(own, "<p>Our own login</p>");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(
               () ->
                   assertThat(

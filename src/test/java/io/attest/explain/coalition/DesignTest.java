@@ -12,6 +12,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.SingularValueDecomposition;
 import org.junit.jupiter.api.Test;
 
 /** The designs, on games whose Shapley values are known by definition. */
@@ -119,14 +123,36 @@ class DesignTest {
     }
   }
 
-  /** Even parts cancel in pairs: games of single players and of couples are exact. */
+  /**
+   * Even parts cancel in pairs: games of single players and of couples are exact. Unless the draw
+   * leaves players that no pair tells apart, as few pairs may; then the standard errors say so.
+   */
   @Property(tries = 20)
   void pairsAreExactForCouples(
       @ForAll @IntRange(min = 6, max = 40) int players, @ForAll @LongRange(min = 0) long seed) {
     RandomGame game = RandomGame.of(players, 100, 2, seed);
-    double[][] solved = game.solve(pairs(players, 3 * players, seed));
-    assertThat(solved[0]).containsExactly(game.shapley(), within(1e-7));
-    assertThat(Arrays.stream(solved[1]).max().orElseThrow()).isLessThan(1e-6);
+    Design design = pairs(players, 3 * players, seed);
+    double[][] solved = game.solve(design);
+    double error = Arrays.stream(solved[1]).max().orElseThrow();
+    if (tellsApart(design, players)) {
+      assertThat(solved[0]).containsExactly(game.shapley(), within(1e-7));
+      assertThat(error).isLessThan(1e-6);
+    } else {
+      assertThat(error).isGreaterThan(1e-4);
+    }
+  }
+
+  /** Whether the worth of each coalition and of all players determine a sum over players. */
+  private static boolean tellsApart(Design design, int players) {
+    List<BitSet> coalitions = design.coalitions();
+    double[][] members = new double[coalitions.size() + 1][players];
+    Arrays.fill(members[coalitions.size()], 1);
+    for (int c = 0; c < coalitions.size(); c++) {
+      for (int i = 0; i < players; i++) {
+        members[c][i] = coalitions.get(c).get(i) ? 1 : 0;
+      }
+    }
+    return new SingularValueDecomposition(new Array2DRowRealMatrix(members)).getRank() == players;
   }
 
   @Test
@@ -218,10 +244,9 @@ class DesignTest {
       }
     }
     double[] phi =
-        new org.hipparchus.linear.CholeskyDecomposition(
-                new org.hipparchus.linear.Array2DRowRealMatrix(normal), 1e-9, 1e-30)
+        new CholeskyDecomposition(new Array2DRowRealMatrix(normal), 1e-9, 1e-30)
             .getSolver()
-            .solve(new org.hipparchus.linear.ArrayRealVector(right))
+            .solve(new ArrayRealVector(right))
             .toArray();
     double[] exact = game.shapley();
     double sum = 0;

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -298,23 +299,24 @@ class CounterfactualSearchTest extends ExplainerContractTest<Counterfactuals> {
   @Test
   void theDeadlineIsKeptAndSaid() {
     Model waves = WavyModel.of(Task.REGRESSION, 5);
+    AtomicLong asked = new AtomicLong();
     Model slow =
         new Said(
             waves.info(),
             x -> {
+              asked.incrementAndGet();
               LockSupport.parkNanos(200_000);
               return waves.predict(new Batch(1, 5, x), OutputSpace.RAW)[0];
             });
     Batch rows = dataset(waves, 100, 3).rows();
-    long began = System.nanoTime();
     Counterfactuals found =
         explain(
             slow,
             rows,
             rows,
             "rows=nearest:1;wanted=above;threshold=1000;deadline=PT0.05S;budget=1000000");
-    // A million predictions would take minutes.
-    assertThat((System.nanoTime() - began) / 1e9).isLessThan(4);
+    // Of the million predictions that would take minutes.
+    assertThat(asked.get()).isLessThan(100_000);
     assertThat(found.cases().get(0).alternatives()).isEmpty();
     assertThat(found.cases().get(0).why()).startsWith("The time was over before");
     assertThat(found.provenance().notes()).anyMatch(n -> n.startsWith("The time was over"));

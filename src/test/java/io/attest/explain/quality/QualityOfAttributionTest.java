@@ -25,8 +25,10 @@ import io.attest.model.scorecard.Scorecard.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -171,18 +173,24 @@ class QualityOfAttributionTest {
     return Math.sqrt(Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
   }
 
-  @Property(tries = 10)
-  void shuffledContributionsAreWorse(@ForAll long seed) {
-    Request request = linear(new SplittableRandom(seed), 6);
-    Quality exact = measure(new LinearShap(), request);
-    Quality shuffled =
-        measure(
-            new Changed(v -> new double[] {v[5], v[0], v[1], v[2], v[3], v[4]}, false), request);
-    assertThat(value(shuffled, "infidelity")).isGreaterThan(0.05);
-    assertThat(value(shuffled, "faithfulness")).isLessThan(0.9);
-    assertThat(value(shuffled, "insertion")).isLessThan(value(exact, "insertion"));
-    assertThat(value(shuffled, "deletion")).isLessThan(value(exact, "deletion"));
-    assertThat(value(shuffled, "gap_important")).isLessThan(value(exact, "gap_important"));
+  /** Of one model a shuffle may be better by chance in one figure; of thirty it is in few. */
+  @Test
+  void shuffledContributionsAreWorse() {
+    List<String> figures = List.of("insertion", "deletion", "gap_important");
+    Map<String, Integer> worse = new TreeMap<>();
+    for (int seed = 0; seed < 30; seed++) {
+      Request request = linear(new SplittableRandom(seed), 6);
+      Quality exact = measure(new LinearShap(), request);
+      Quality shuffled =
+          measure(
+              new Changed(v -> new double[] {v[5], v[0], v[1], v[2], v[3], v[4]}, false), request);
+      worse.merge("infidelity", value(shuffled, "infidelity") > 0.05 ? 1 : 0, Integer::sum);
+      worse.merge("faithfulness", value(shuffled, "faithfulness") < 0.9 ? 1 : 0, Integer::sum);
+      for (String figure : figures) {
+        worse.merge(figure, value(shuffled, figure) < value(exact, figure) ? 1 : 0, Integer::sum);
+      }
+    }
+    assertThat(worse).hasSize(5).allSatisfy((figure, n) -> assertThat(n).isGreaterThan(27));
   }
 
   /** The scale is not held against a method; the direction is. */

@@ -290,13 +290,11 @@ class RuntimeGraphTest {
             .setName("body")
             .setType(AttributeProto.AttributeType.GRAPH)
             .setG(body));
-    long start = System.nanoTime();
     assertThatThrownBy(
             () ->
                 RuntimeGraph.open("m.onnx", graph.bytes(), Optional.empty(), Duration.ofSeconds(1)))
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContainingAll("m.onnx takes more than 1 seconds", "loop");
-    assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
   }
 
   private static ValueInfoProto value(String name, int type) {

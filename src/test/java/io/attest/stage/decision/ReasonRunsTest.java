@@ -109,7 +109,7 @@ class ReasonRunsTest {
 
   private ReasonRun ended(ReasonRun run) {
     return Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> runs.find(run.id(), "stan").orElseThrow(), ReasonRun::ended);
   }
 
