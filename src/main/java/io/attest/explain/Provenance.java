@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param parameters every parameter, defaults written out
  * @param seed of everything random; absent if nothing was
  * @param modelSha256 of the model file
- * @param space where the values are measured
+ * @param space where the values are measured, as {@link io.attest.model.ModelInfo#named} calls it
  * @param rows number of rows explained or averaged over
  * @param backgroundRows number of background rows; 0 if the method uses none
  * @param modelRows number of rows that the model was asked to predict: the cost, in units that do

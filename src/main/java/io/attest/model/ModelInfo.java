@@ -29,4 +29,9 @@ public record ModelInfo(
   public List<String> featureNames() {
     return features.stream().map(Feature::name).toList();
   }
+
+  /** What figures of {@code space} are to be called: without a link there is nothing before it. */
+  public OutputSpace named(OutputSpace space) {
+    return link == Link.IDENTITY ? OutputSpace.RESPONSE : space;
+  }
 }

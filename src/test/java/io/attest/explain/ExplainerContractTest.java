@@ -255,6 +255,8 @@ public abstract class ExplainerContractTest<R extends Explanation> {
     assertThat(provenance.engine()).isNotBlank();
     assertThat(provenance.reference()).isNotBlank();
     assertThat(provenance.modelSha256()).isEqualTo(request.model().info().sha256());
+    // Nothing is said to be before a link where there is none.
+    assertThat(provenance.space()).isEqualTo(request.model().info().named(provenance.space()));
     assertThat(provenance.rows()).isPositive();
     assertThat(provenance.modelRows()).isNotNegative();
     provenance.error().ifPresent(e -> assertThat(e).isFinite().isNotNegative());

@@ -235,7 +235,7 @@ public final class CoalitionValues implements RowExplainer.Prepared<Attribution>
             story.parameters(),
             story.seed(),
             order.model().info().sha256(),
-            order.space(),
+            order.model().info().named(order.space()),
             rows,
             story.backgroundRows(),
             rows + result.asked.sum(),

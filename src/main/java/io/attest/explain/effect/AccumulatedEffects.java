@@ -131,7 +131,7 @@ public final class AccumulatedEffects implements Explainer<Effects> {
             said,
             drawn ? Optional.of(request.seed()) : Optional.empty(),
             info.sha256(),
-            space,
+            info.named(space),
             rows.rows(),
             background.rows(),
             asked.rows(),

@@ -155,7 +155,7 @@ public final class AccumulatedPairs implements Explainer<Surfaces> {
             said,
             chance ? Optional.of(request.seed()) : Optional.empty(),
             info.sha256(),
-            space,
+            info.named(space),
             rows.rows(),
             background.rows(),
             asked.rows(),

@@ -161,7 +161,7 @@ public final class PairDependence implements Explainer<Surfaces> {
             said,
             chance ? Optional.of(request.seed()) : Optional.empty(),
             info.sha256(),
-            space,
+            info.named(space),
             rows.rows(),
             background.rows(),
             asked.rows() + (trees.isPresent() ? rows.rows() : 0),

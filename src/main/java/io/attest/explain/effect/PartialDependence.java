@@ -206,7 +206,7 @@ public final class PartialDependence implements Explainer<Effects> {
             said,
             drawn ? Optional.of(request.seed()) : Optional.empty(),
             request.model().info().sha256(),
-            space,
+            request.model().info().named(space),
             rows.rows(),
             background.rows(),
             curves.isPresent() ? rows.rows() : points * rows.rows(),

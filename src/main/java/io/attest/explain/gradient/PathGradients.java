@@ -339,7 +339,7 @@ final class PathGradients implements Prepared<Attribution> {
             said,
             baselines.seed(),
             model.info().sha256(),
-            space,
+            model.info().named(space),
             n,
             baselines.backgroundRows(),
             n + baselines.rows().rows() + Arrays.stream(found.asked).sum(),

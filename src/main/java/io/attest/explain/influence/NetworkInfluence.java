@@ -206,7 +206,7 @@ public final class NetworkInfluence implements Explainer<TrainingInfluence> {
             said,
             Optional.empty(),
             info.sha256(),
-            OutputSpace.RAW,
+            info.named(OutputSpace.RAW),
             n,
             0,
             (long) n + tests.count(),

@@ -182,7 +182,7 @@ public final class TreeInfluence implements Explainer<TrainingInfluence> {
             said,
             Optional.empty(),
             info.sha256(),
-            OutputSpace.RAW,
+            info.named(OutputSpace.RAW),
             replay.rows(),
             0,
             (long) replay.rows() + tests.count(),

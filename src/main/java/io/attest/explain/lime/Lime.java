@@ -365,7 +365,7 @@ public final class Lime implements RowExplainer<LocalSurrogate> {
           settings.written(),
           Optional.of(seed),
           model.info().sha256(),
-          settings.space(),
+          model.info().named(settings.space()),
           rows,
           background,
           rows * (1L + settings.samples()),

@@ -178,7 +178,7 @@ public final class LinearShap implements RowExplainer<Attribution> {
               Map.of("output", "raw", "dependence", "independent"),
               Optional.empty(),
               model.info().sha256(),
-              OutputSpace.RAW,
+              model.info().named(OutputSpace.RAW),
               rows,
               background,
               rows,

@@ -138,7 +138,7 @@ record TreeRequest(
         parameters,
         Optional.empty(),
         model.info().sha256(),
-        OutputSpace.RAW,
+        model.info().named(OutputSpace.RAW),
         rows,
         backgroundRows,
         rows,
