@@ -25,7 +25,10 @@ function give(camForm, values, passing) {
   const variables = camForm.variableManager;
   Object.keys(values).forEach(function (name) {
     const value = values[name] || null;
-    if (variables.variable(name)) {
+    const known = variables.variable(name);
+    if (known) {
+      // Of one that was asked for and is not there only the name is known.
+      known.type = known.type || 'String';
       variables.variableValue(name, value);
     } else {
       variables.createVariable({name: name, type: 'String', value: value, valueInfo: passing ? {'transient': true} : {}});
@@ -46,6 +49,18 @@ function refusals(camForm, $scope) {
       $scope.$applyAsync();
     }
   });
+  // A fault in what a form does when it is sent: without words the button would only stay grey.
+  const on = camForm.on;
+  camForm.on = function (event, then) {
+    on.call(camForm, event, event !== 'submit' ? then : function () {
+      try {
+        then.apply(camForm, arguments);
+      } catch (e) {
+        console.error(e);
+        refuse('The form could not be sent: ' + e.message + '. Load the page again; if it stays so, tell an administrator.');
+      }
+    });
+  };
   camForm.on('submit-failed', function (form, causes) {
     const error = causes[0];
     if (error && error.message && !/submission prevented/.test(error.message)) {
@@ -99,6 +114,9 @@ function review(camForm, $http, auditId, answering) {
         all.dispatchEvent(new Event('change', {bubbles: true}));
       });
     }
+    camForm.formElement[0].addEventListener('change', function (event) {
+      if (event.target.name === 'decision') { unmark(camForm); }
+    });
     box.addEventListener('change', function (event) {
       event.target.removeAttribute('aria-invalid');
       offerAlike(camForm);
@@ -177,16 +195,23 @@ function restoreDispositions(camForm, kept) {
   offerAlike(camForm);
 }
 
+/** Takes away what was said of answers for another decision. */
+function unmark(camForm) {
+  selects(camForm).forEach(function (select) {
+    [select, reasonOf(select)].forEach(function (field) { field.removeAttribute('aria-invalid'); });
+    const old = select.closest('.answer').querySelector('.text-danger');
+    if (old) { old.remove(); }
+  });
+}
+
 /** What keeps this decision from being sent: the first thing, in words; marks all of them. */
 function missing(camForm, decision) {
   const approving = /^approve/.test(decision);
   const wrong = [];
+  unmark(camForm);
   selects(camForm).forEach(function (select) {
     const reason = reasonOf(select);
     const name = select.dataset.finding;
-    [select, reason].forEach(function (field) { field.removeAttribute('aria-invalid'); });
-    const old = select.closest('.answer').querySelector('.text-danger');
-    if (old) { old.remove(); }
     if (approving && select.dataset.severity === 'block' && select.value !== 'waived') {
       wrong.push([select, name + ' blocks. Waive it with a reason, send the audit back, or reject.']);
     } else if (approving && !select.value) {

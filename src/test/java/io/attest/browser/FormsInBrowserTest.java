@@ -121,7 +121,6 @@ class FormsInBrowserTest extends WebTest {
             .execute(true, false)
             .getId();
     return Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
         .until(
             () ->
                 engine
@@ -192,7 +191,6 @@ class FormsInBrowserTest extends WebTest {
 
   private DecisionRecord decided(Task task) {
     return Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
         .until(() -> decisions(task.getId()).stream().findFirst(), Optional::isPresent)
         .orElseThrow();
   }
@@ -215,6 +213,9 @@ class FormsInBrowserTest extends WebTest {
     decide("approve-with-conditions");
     write("#attest-condition", "Score under-25s by hand until the next audit");
     write("#attest-owner", "rolf");
+    write("#attest-due", "2020-01-01");
+    browser.driver().findElement(By.cssSelector("fieldset button.btn")).click();
+    assertThat(problem()).isEqualTo("The day 2020-01-01 has passed. Choose a day to come.");
     write("#attest-due", "2099-12-31");
     browser.driver().findElement(By.cssSelector("fieldset button.btn")).click();
     assertThat(browser.shown("#attest-conditions").getDomProperty("value"))
@@ -224,6 +225,9 @@ class FormsInBrowserTest extends WebTest {
     assertThat(problem()).startsWith("F-01 blocks. Waive it with a reason");
     assertThat(browser.driver().findElements(By.xpath("//*[contains(text(),'prevented')]")))
         .noneMatch(WebElement::isDisplayed);
+    decide("reject");
+    assertThat(browser.has(".answer .text-danger")).as("said of an approval").isFalse();
+    decide("approve-with-conditions");
     answer("F-01", "waived", "");
     complete();
     assertThat(problem()).isEqualTo("Please say why F-01 is waived.");
@@ -254,6 +258,38 @@ class FormsInBrowserTest extends WebTest {
     assertThat(decision.dispositions().get(0).answer()).isEqualTo("waived");
     assertThat(decision.dispositions().get(0).reason()).isEqualTo("Decided by hand\nuntil then");
     assertThat(browser.complaints()).noneMatch(c -> c.contains("Content Security Policy"));
+  }
+
+  /** As audits from Tasklist and schedules begin: nobody gave parameters yet. */
+  @Test
+  void aReviewerSendsBackWithParametersForTheFirstTime() {
+    Task task = at("review", Map.of());
+    open(task, "rolf");
+    browser.claim();
+    decide("rework");
+    new Select(browser.shown("#attest-stage")).selectByVisibleText("Explain again");
+    write("#attest-seed", "7");
+    write("#attest-parameters", "pdp-ice.grid=50");
+    write("#attest-comment", "How much is chance?");
+    complete();
+    DecisionRecord decision = decided(task);
+    assertThat(decision.decision()).isEqualTo("rework");
+    assertThat(decision.detail())
+        .isEqualTo("back to: explain\nparameters: seed=7\npdp-ice.grid=50");
+    store.round(AUDIT, 1);
+  }
+
+  /** A defect of the form itself is said, too: else the button stays grey and nothing happens. */
+  @Test
+  void aFaultInAFormIsSaid() {
+    open(at("review", Map.of()), "rolf");
+    browser.claim();
+    decide("reject");
+    write("#attest-comment", "No.");
+    browser.script(
+        "window.attestForms.dispositions = function () { throw new Error('no dispositions'); }");
+    complete();
+    assertThat(problem()).startsWith("The form could not be sent: no dispositions. Load the page");
   }
 
   private List<Section.Finding> findings() {
@@ -540,7 +576,6 @@ class FormsInBrowserTest extends WebTest {
     write("#attest-more", "Complaint 4711");
     start();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
         .until(
             () ->
                 store.list(Optional.of("german-credit"), Optional.empty()).stream()

@@ -5,7 +5,9 @@ import io.attest.audit.ArtifactStore;
 import io.attest.audit.AuditStore;
 import io.attest.stage.Account;
 import java.io.File;
+import java.time.Duration;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngines;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +40,7 @@ import org.springframework.util.FileSystemUtils;
 @AutoConfigureMockMvc
 public abstract class WebTest {
   static {
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(2)); // on a machine that does other work too
     // The database is a new one in each run: what an earlier run kept beside it does not fit.
     FileSystemUtils.deleteRecursively(new File("target/web-test"));
   }
