@@ -279,9 +279,30 @@ function models($scope, $http) {
   });
 }
 
-/** Sends a chosen file at once: $scope.upload tells how it goes, $scope.answer.upload is its name when it is there. */
-function upload(camForm, $scope, $http) {
+/**
+ * Sends a chosen file at once: $scope.upload tells how it goes, $scope.answer.upload is its name when it is there. Where the model
+ * is known, its server says whether the file fits.
+ */
+function upload(camForm, $scope, $http, model) {
   $scope.upload = {};
+  const check = function () {
+    const mine = $scope.upload;
+    const of = model && model();
+    if (!of || !mine.data) { return; }
+    mine.busy = true;
+    mine.problem = '';
+    delete $scope.answer.upload;
+    $http.get(base + '/api/models/' + encodeURIComponent(of) + '/check', {params: {data: mine.data}}).then(function (response) {
+      mine.busy = false;
+      mine.problem = response.data.problem && 'The file does not fit the model: ' + response.data.problem;
+      if (mine === $scope.upload && !mine.problem) { $scope.answer.upload = mine.data; }
+    }, function () {
+      // Then the audit says it when it takes the data in.
+      mine.busy = false;
+      if (mine === $scope.upload) { $scope.answer.upload = mine.data; }
+    });
+  };
+  if (model) { $scope.$watch(model, check); }
   camForm.formElement[0].addEventListener('change', function (event) {
     if (event.target.id !== 'attest-file') { return; }
     const file = event.target.files[0];
@@ -299,7 +320,11 @@ function upload(camForm, $scope, $http) {
       $http.post(base + '/api/uploads', body, {headers: {'Content-Type': undefined}, transformRequest: function (data) { return data; }})
         .then(function (response) {
           mine.busy = false;
-          if (mine === $scope.upload) { $scope.answer.upload = response.data.data; }
+          mine.data = response.data.data;
+          if (mine === $scope.upload) {
+            $scope.answer.upload = mine.data;
+            check();
+          }
         }, function (response) {
           mine.busy = false;
           mine.problem = 'The file was refused: ' + ((response.data && response.data.detail) || 'answer ' + response.status + '.') + ' Choose another file.';

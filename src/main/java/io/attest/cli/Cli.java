@@ -5,6 +5,10 @@ import io.attest.rules.RuleEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -126,13 +130,31 @@ public final class Cli implements Runnable {
             || e instanceof IllegalArgumentException
             || e instanceof UncheckedIOException
             || e instanceof IOException;
-    err.println("attest: " + Optional.ofNullable(e.getMessage()).orElse(e.getClass().getName()));
+    err.println("attest: " + words(e));
     if (verbose) {
       e.printStackTrace(err);
     } else if (!expected) {
       err.println("This is a fault of the program. Run it again with --verbose to see where.");
     }
     return FAILED;
+  }
+
+  /** Of some faults the library says no more than the name of a file or of a class. */
+  private static String words(Exception e) {
+    boolean bare = e.getCause() != null && e.getCause().toString().equals(e.getMessage());
+    Throwable fault = bare ? e.getCause() : e;
+    if (fault instanceof NoSuchFileException gone && gone.getReason() == null) {
+      return "There is no file "
+          + gone.getFile()
+          + ". Maybe the path is wrong: paths begin at "
+          + Path.of("").toAbsolutePath()
+          + ".";
+    } else if (fault instanceof AccessDeniedException denied && denied.getReason() == null) {
+      return "The system does not let " + denied.getFile() + " be opened. Maybe its owner must.";
+    } else if (fault instanceof ConnectException) {
+      return "Nobody answers there. Maybe Attest does not run, or runs at another address or port.";
+    }
+    return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getName());
   }
 
   /** The version that stands in the manifest of the jar. */

@@ -154,12 +154,14 @@ public class Ingest implements Stage {
                 before.format(),
                 before.libraryVersion()));
         return Map.of("rows", table.kept());
+      } catch (UnreadableTable | IllegalArgumentException e) {
+        throw new StageRefused(REFUSED, said(source, file, e));
       } finally {
         Files.deleteIfExists(file);
         Files.delete(folder);
       }
-    } catch (UnreadableTable | IllegalArgumentException | IOException e) {
-      throw new StageRefused(REFUSED, source + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new StageRefused(REFUSED, Uploads.fileName(source) + ": " + e.getMessage());
     }
   }
 
@@ -192,7 +194,7 @@ public class Ingest implements Stage {
   }
 
   /** The same columns from another place; how the file is written must be detected anew. */
-  private static ModelSpec.Source elsewhere(String uri, ModelSpec.Source declared) {
+  static ModelSpec.Source elsewhere(String uri, ModelSpec.Source declared) {
     return new ModelSpec.Source(uri, Optional.empty(), declared.csv());
   }
 
@@ -201,6 +203,8 @@ public class Ingest implements Stage {
       Path folder = Files.createTempDirectory("attest-ingest");
       try {
         return table(name, source, spec, model, folder);
+      } catch (UnreadableTable | IllegalArgumentException e) {
+        throw new StageRefused(REFUSED, said(source.uri(), folder.resolve(fileName(source)), e));
       } finally {
         try (Stream<Path> left = Files.walk(folder)) {
           for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
@@ -208,8 +212,6 @@ public class Ingest implements Stage {
           }
         }
       }
-    } catch (UnreadableTable | IllegalArgumentException e) {
-      throw new StageRefused(REFUSED, source.uri() + ": " + e.getMessage());
     } catch (IOException e) {
       if (REMOTE.matcher(source.uri()).lookingAt()) {
         throw new UncheckedIOException("Cannot fetch " + source.uri() + ": " + e.getMessage(), e);
@@ -223,6 +225,29 @@ public class Ingest implements Stage {
       throws IOException {
     Path file = folder.resolve(fileName(source));
     sources.copy(source.uri(), spec.folder(), file);
+    TableRead read = read(file, source, spec);
+    fits(read.frame(), model);
+    Artifact snapshot =
+        artifacts.put(name + ".parquet", PARQUET, target -> Parquet.write(read.frame(), target));
+    return new Section.Table(
+        source.uri(),
+        ArtifactStore.sha256(file),
+        snapshot,
+        read.rows(),
+        read.kept(),
+        read.duplicates(),
+        read.rejects().stream().map(Ingest::reject).toList(),
+        read.frame().columns().stream().map(c -> summary(c, spec)).toList(),
+        read.notes());
+  }
+
+  /**
+   * The rows of a file as the model declares them.
+   *
+   * @throws UnreadableTable if the file as a whole cannot be read so
+   * @throws IllegalArgumentException if it has no row that can be used
+   */
+  static TableRead read(Path file, ModelSpec.Source source, ModelSpec spec) {
     ModelSpec.Csv csv = source.csv();
     TableRead read =
         TableReader.read(
@@ -242,19 +267,14 @@ public class Ingest implements Stage {
                   + read.rejects().stream().map(Reject::toString).collect(Collectors.joining("; "))
                   + ". Maybe the delimiter, the decimal sign or the levels in model.yaml are wrong.");
     }
-    fits(read.frame(), model);
-    Artifact snapshot =
-        artifacts.put(name + ".parquet", PARQUET, target -> Parquet.write(read.frame(), target));
-    return new Section.Table(
-        source.uri(),
-        ArtifactStore.sha256(file),
-        snapshot,
-        read.rows(),
-        read.kept(),
-        read.duplicates(),
-        read.rejects().stream().map(Ingest::reject).toList(),
-        read.frame().columns().stream().map(c -> summary(c, spec)).toList(),
-        read.notes());
+    return read;
+  }
+
+  /** What is wrong with a file, by the name that people know it by, not that of our copy. */
+  static String said(String uri, Path file, Exception fault) {
+    String name = Uploads.fileName(uri);
+    String message = fault.getMessage().replace(file.toString(), name);
+    return message.startsWith(name) ? message : name + ": " + message;
   }
 
   /** One prediction tells whether the rows and the model speak of the same features. */

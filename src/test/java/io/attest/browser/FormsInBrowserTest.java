@@ -553,7 +553,7 @@ class FormsInBrowserTest extends WebTest {
   }
 
   @Test
-  void aStarterStartsAnAuditByTheModelsName() {
+  void aStarterStartsAnAuditByTheModelsName() throws IOException {
     startForm("Audit a model");
     Select model = new Select(browser.shown("#attest-model"));
     assertThat(model.getOptions())
@@ -571,8 +571,18 @@ class FormsInBrowserTest extends WebTest {
                 .findElement(By.xpath("//button[normalize-space()='Start']"))
                 .isEnabled())
         .isFalse();
+    decide("upload");
+    Path other = Files.writeString(Path.of("target/web-test/other.csv"), "a,b\n");
+    browser.driver().findElement(By.id("attest-file")).sendKeys(other.toAbsolutePath().toString());
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(browser.shown("#attest-file-state").getText())
+                    .startsWith("The file does not fit the model: other.csv")
+                    .contains("The data has no rows"));
     pictures("start-audit");
     openToEverybody();
+    decide("registered");
     write("#attest-more", "Complaint 4711");
     start();
     Awaitility.await()

@@ -419,6 +419,9 @@ class CliTest {
         "predict --threads 0 --model x --data y ~ must be at least 1",
         "explain --method tree-shap --model CREDIT/model.yaml --data CREDIT/audit.csv --out /nowhere/x.parquet ~ Cannot write /nowhere/x.parquet",
         "explain --method pdp-ice --param gird=3 --model CREDIT/model.yaml --data CREDIT/audit.csv ~ gird",
+        "verify /nowhere/pack.zip ~ There is no file /nowhere/pack.zip. Maybe the path is wrong",
+        "reproduce /nowhere/pack.zip ~ There is no file /nowhere/pack.zip. Maybe the path is wrong",
+        "gate --server http://localhost:1 --model x ~ Nobody answers there. Maybe Attest does not run",
         "--outt ~ Unknown option",
         "'' ~ Unmatched argument",
       })

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.authentication;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.multipart;
@@ -16,6 +17,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import com.jayway.jsonpath.JsonPath;
 import io.attest.report.page.AuditFiles;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,25 @@ class RestTest extends WebTest {
             .file(new MockMultipartFile("file", name, null, bytes))
             .with(authentication(Logins.of(account("stan"))))
             .with(Logins.token()));
+  }
+
+  @Test
+  void aFileIsCheckedAgainstAModelBeforeTheAudit() throws Exception {
+    String name =
+        JsonPath.read(
+            upload("other.csv", "a,b\n".getBytes(StandardCharsets.UTF_8))
+                .andExpect(status().isCreated())
+                .andReturn()
+                .getResponse()
+                .getContentAsString(),
+            "$.data");
+    call(get("/api/models/german-credit/check").param("data", name), "stan")
+        .andExpect(status().isOk())
+        .andExpect(jsonPath("$.problem", startsWith("other.csv")))
+        .andExpect(jsonPath("$.problem", containsString("has no rows")));
+    call(get("/api/models/german-credit/check").param("data", "upload:gone"), "stan")
+        .andExpect(status().isBadRequest())
+        .andExpect(jsonPath("$.detail", containsString("send it again")));
   }
 
   @Test

@@ -13,6 +13,8 @@ import io.attest.stage.StartRequest;
 import io.attest.stage.Uploads;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -131,20 +133,29 @@ public class WebFakes {
     return new People(identity, authorizations);
   }
 
-  /** Uploads that are kept in memory. */
+  /** Uploads that are kept in memory, and laid on the disk when somebody reads one. */
   public static final class Kept implements Uploads {
     public final Map<String, byte[]> files = new java.util.concurrent.ConcurrentHashMap<>();
 
     @Override
     public String keep(String fileName, InputStream content) throws IOException {
-      String name = "upload:0123456789ab-" + fileName.replaceAll(".*[/\\\\]", "");
+      String name = "upload:0123456789abcdef-" + fileName.replaceAll(".*[/\\\\]", "");
       files.put(name, content.readAllBytes());
       return name;
     }
 
     @Override
     public Optional<Path> find(String name) {
-      return Optional.empty();
+      if (!files.containsKey(name)) {
+        return Optional.empty();
+      }
+      try {
+        Path folder = Files.createDirectories(Path.of("target/web-test/uploads"));
+        return Optional.of(
+            Files.write(folder.resolve(name.substring("upload:".length())), files.get(name)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

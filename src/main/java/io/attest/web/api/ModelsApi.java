@@ -10,6 +10,7 @@ import io.attest.audit.inventory.QualityScore;
 import io.attest.model.ModelSpec;
 import io.attest.report.InventoryWorkbook;
 import io.attest.stage.Templates;
+import io.attest.stage.UploadCheck;
 import io.attest.stage.inventory.Inventory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -39,8 +41,15 @@ class ModelsApi {
   private final EventStore events;
   private final Templates templates;
   private final Clock clock;
+  private final UploadCheck uploads;
 
-  ModelsApi(Inventory inventory, EventStore events, Templates templates, Clock clock) {
+  ModelsApi(
+      Inventory inventory,
+      EventStore events,
+      Templates templates,
+      Clock clock,
+      UploadCheck uploads) {
+    this.uploads = uploads;
     this.inventory = inventory;
     this.events = events;
     this.templates = templates;
@@ -163,6 +172,16 @@ class ModelsApi {
                         d.attempts(),
                         d.answer()))
             .toList());
+  }
+
+  /**
+   * @param problem what is wrong with the file; absent if the model can be audited on it
+   */
+  record Checked(Optional<String> problem) {}
+
+  @GetMapping("/api/models/{id}/check")
+  Checked check(@PathVariable String id, @RequestParam String data) {
+    return new Checked(uploads.problem(id, data));
   }
 
   @GetMapping("/api/models/inventory.xlsx")
