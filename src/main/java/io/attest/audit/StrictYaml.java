@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -36,6 +37,18 @@ public final class StrictYaml {
           name,
           e,
           "unknown key " + e.getPropertyName() + ". Maybe one of " + e.getKnownPropertyIds());
+    } catch (InvalidFormatException e) {
+      String words = e.getOriginalMessage();
+      int values = words.indexOf("Enum class: ");
+      throw refused(
+          name,
+          e,
+          values < 0
+              ? words
+              : "'"
+                  + e.getValue()
+                  + "' is not known. Maybe one of "
+                  + words.substring(values + "Enum class: ".length()));
     } catch (JsonMappingException e) {
       throw refused(
           name, e, e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage());

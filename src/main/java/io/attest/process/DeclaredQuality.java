@@ -16,7 +16,11 @@ class DeclaredQuality implements QualityAims {
 
   DeclaredQuality(ContentFolders folders) {
     this.folders = folders;
-    now();
+    try {
+      now();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableContent(e);
+    }
   }
 
   @Override

@@ -20,7 +20,11 @@ class DeclaredRegisters implements Registers {
 
   DeclaredRegisters(ContentFolders folders) {
     this.folders = folders;
-    all();
+    try {
+      all();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableContent(e);
+    }
   }
 
   @Override

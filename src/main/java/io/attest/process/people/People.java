@@ -172,6 +172,8 @@ class People implements TaskListener {
         switch (key) {
           case MEND_EXPLAINER ->
               Variables.text(task, "explainer").orElse("unknown") + ", " + audit.modelName();
+          // Starters may not read the variables of the process, by which lists tell tasks apart.
+          case MEND_DATA -> audit.modelName() + ", " + audit.id();
           case VOTE -> seat(task, audit) + ", " + audit.modelName();
           default -> audit.modelName();
         };

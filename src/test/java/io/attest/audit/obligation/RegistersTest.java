@@ -114,7 +114,9 @@ class RegistersTest {
     refused(gdpr("  - {id: A, text: x}\n"), "A has neither evidence nor a word");
     refused(gdpr("  - {id: A, text: x, outside: y}\n  - {id: A, text: z, outside: y}\n"), "Two");
     refused(gdpr("  []\n"), "obligations is missing or empty");
-    refused(gdpr("  - {id: A, text: x, outside: y}\n").replace("in-force", "soon"), "soon");
+    refused(
+        gdpr("  - {id: A, text: x, outside: y}\n").replace("in-force", "soon"),
+        "'soon' is not known. Maybe one of [");
     refused(gdpr("  - {id: A, text: x, outside: y}\n").replace("in-force", "adopted"), "applies");
     refused(
         gdpr("  - {id: A, text: x, outside: y}\n").replace("id: gdpr", "id: dsgvo"),

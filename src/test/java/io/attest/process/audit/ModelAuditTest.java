@@ -450,7 +450,8 @@ class ModelAuditTest extends ProcessTest {
             "reworkParameters", "seed=7\npdp-ice.grid=40",
             "dispositions", answers("F-01", "disputed", "One region is missing.")));
     Task mend = task(id, "mend-data");
-    assertThat(mend.getName()).isEqualTo("Mend the data: The model scorecard (round 2)");
+    assertThat(mend.getName())
+        .isEqualTo("Mend the data: The model scorecard, " + id + " (round 2)");
     assertThat(tasks.getVariable(mend.getId(), "refusal")).isEqualTo("Other rows, please.");
     complete("sam", mend, Map.of("mend", "resubmit"));
     Task again = task(id, "review");
