@@ -71,10 +71,18 @@ public record Fairness(
       this(column, groups, unassigned, List.of());
     }
 
-    /** The group with the largest share of favourable decisions among those large enough. */
+    /** Whether groups can be held against each other: at least two are large enough. */
+    public boolean comparable() {
+      return groups.stream().filter(g -> !g.small()).count() > 1;
+    }
+
+    /**
+     * The group with the largest share of favourable decisions among those large enough; empty
+     * where there is nothing to be best of.
+     */
     public Optional<String> best() {
       return groups.stream()
-          .filter(g -> !g.small() && g.impactRatio() == 1)
+          .filter(g -> comparable() && !g.small() && g.impactRatio() == 1)
           .map(Group::name)
           .findFirst();
     }

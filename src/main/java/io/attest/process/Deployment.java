@@ -3,6 +3,7 @@ package io.attest.process;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.Recorder;
 import io.attest.audit.log.EvidenceLog;
+import io.attest.stage.rules.RuleGate;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
 import java.util.Set;
@@ -32,12 +33,14 @@ class Deployment implements SmartLifecycle {
   private final RepositoryService repository;
   private final ContentFolders folders;
   private final EvidenceLog log;
+  private final RuleGate gate;
   private volatile boolean running;
 
-  Deployment(RepositoryService repository, ContentFolders folders, EvidenceLog log) {
+  Deployment(RepositoryService repository, ContentFolders folders, EvidenceLog log, RuleGate gate) {
     this.repository = repository;
     this.folders = folders;
     this.log = log;
+    this.gate = gate;
   }
 
   @Override
@@ -46,7 +49,11 @@ class Deployment implements SmartLifecycle {
     running = true;
   }
 
-  /** Deploys what changed. */
+  /**
+   * Deploys what changed.
+   *
+   * @throws IllegalArgumentException if the table of rules is broken; nothing is deployed then
+   */
   void deploy() {
     SortedMap<String, ContentFolders.Content> files = folders.list("bpmn");
     files.keySet().removeIf(name -> !KINDS.contains(name.substring(name.lastIndexOf('.') + 1)));
@@ -54,6 +61,9 @@ class Deployment implements SmartLifecycle {
       LOG.warn("The folder bpmn has no processes: nothing can be started.");
       return;
     }
+    Map<String, byte[]> bytes = new TreeMap<>();
+    files.forEach((name, content) -> bytes.put(name, content.bytes()));
+    gate.check(bytes).forEach(hint -> LOG.warn("Rules: {}", hint));
     DeploymentBuilder builder =
         repository.createDeployment().name("attest").enableDuplicateFiltering(false);
     files.forEach(

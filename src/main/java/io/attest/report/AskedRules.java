@@ -20,6 +20,8 @@ public final class AskedRules {
   public enum State {
     FIRED("Fired"),
     PASSED("Passed"),
+    GRAVER("A graver rule fired"),
+    UNSURE("Did not fire; only the engine knows its formula"),
     UNTESTED("Not tested: no such fact"),
     OTHER_TIER("Not for this tier"),
     OTHER_DOMAIN("Not for this domain");
@@ -36,6 +38,23 @@ public final class AskedRules {
   }
 
   /**
+   * What became of a rule, in words.
+   *
+   * @param graver the rule that fired instead; of {@link State#GRAVER} alone
+   */
+  public record Outcome(State state, Optional<String> graver) {
+
+    /** As {@link State} names it. */
+    public String name() {
+      return state.name();
+    }
+
+    public String words() {
+      return state.words() + graver.map(g -> ": see " + g).orElse("");
+    }
+  }
+
+  /**
    * One rule.
    *
    * @param facts how many facts it was asked about
@@ -45,7 +64,7 @@ public final class AskedRules {
    */
   public record Asked(
       RuleTable.Rule rule,
-      State state,
+      Outcome state,
       long facts,
       long fired,
       Optional<Fact> nearest,
@@ -68,7 +87,7 @@ public final class AskedRules {
       RuleTable table, String tier, String domain, List<Fact> facts, List<Finding> findings) {
     List<Asked> asked = new ArrayList<>();
     for (RuleTable.Rule rule : table.rules()) {
-      asked.add(asked(rule, tier, domain, facts, findings));
+      asked.add(asked(rule, table, tier, domain, facts, findings));
     }
     return asked;
   }
@@ -99,20 +118,25 @@ public final class AskedRules {
         new Shown(
             asked.size(),
             asked.size() - silent.size(),
-            silent.stream().filter(a -> a.state() == State.UNTESTED).count(),
+            silent.stream().filter(a -> a.state().state() == State.UNTESTED).count(),
             silent));
   }
 
   /** Those that did not fire: first those that passed, the nearest to their limit first. */
   public static List<Asked> silent(List<Asked> asked) {
     return asked.stream()
-        .filter(a -> a.state() != State.FIRED)
-        .sorted(java.util.Comparator.comparing(Asked::state))
+        .filter(a -> a.state().state() != State.FIRED)
+        .sorted(java.util.Comparator.comparing(a -> a.state().state()))
         .toList();
   }
 
   private static Asked asked(
-      RuleTable.Rule rule, String tier, String domain, List<Fact> facts, List<Finding> findings) {
+      RuleTable.Rule rule,
+      RuleTable table,
+      String tier,
+      String domain,
+      List<Fact> facts,
+      List<Finding> findings) {
     long fired = findings.stream().filter(f -> f.rule().equals(rule.key())).count();
     List<Fact> about =
         facts.stream()
@@ -126,12 +150,19 @@ public final class AskedRules {
                 ? State.OTHER_DOMAIN
                 : !rule.on("tier").mayBe(tier)
                     ? State.OTHER_TIER
-                    : about.isEmpty() ? State.UNTESTED : State.PASSED;
+                    : about.isEmpty()
+                        ? State.UNTESTED
+                        : formula(rule) ? State.UNSURE : State.PASSED;
+    Optional<String> graver =
+        state == State.PASSED
+            ? Bands.graver(rule, applying(table, tier, domain), about, findings)
+            : Optional.empty();
+    if (graver.isPresent()) {
+      state = State.GRAVER;
+    }
     Optional<Fact> nearest = Optional.empty();
     Optional<Double> limit = Optional.empty();
-    // Where a formula picks the subjects, which facts are meant is known to the engine only.
-    boolean plain = !(rule.on("subject") instanceof Condition.Formula);
-    if (state == State.PASSED && plain && rule.on("value") instanceof Condition.Numbers numbers) {
+    if (state == State.PASSED && rule.on("value") instanceof Condition.Numbers numbers) {
       double least = Double.POSITIVE_INFINITY;
       for (Fact fact : about) {
         Optional<Double> border = numbers.limit(fact.value());
@@ -143,6 +174,18 @@ public final class AskedRules {
         }
       }
     }
-    return new Asked(rule, state, about.size(), fired, nearest, limit);
+    return new Asked(rule, new Outcome(state, graver), about.size(), fired, nearest, limit);
+  }
+
+  /** What a formula lets through, or whether it can be told at all, is known to the engine only. */
+  private static boolean formula(RuleTable.Rule rule) {
+    return rule.conditions().keySet().stream()
+        .anyMatch(c -> rule.on(c) instanceof Condition.Formula);
+  }
+
+  private static List<RuleTable.Rule> applying(RuleTable table, String tier, String domain) {
+    return table.rules().stream()
+        .filter(r -> r.on("domain").mayBe(domain) && r.on("tier").mayBe(tier))
+        .toList();
   }
 }

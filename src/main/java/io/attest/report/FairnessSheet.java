@@ -47,7 +47,11 @@ final class FairnessSheet implements Sheet {
       return "Not tested: see the sheet for the reason.";
     }
     return lines(validated.get().fairness().get().attributes()).stream()
-        .filter(l -> !l.group().small() && Double.isFinite(l.group().impactRatio()))
+        .filter(
+            l ->
+                l.attribute().comparable()
+                    && !l.group().small()
+                    && Double.isFinite(l.group().impactRatio()))
         .min(Comparator.comparingDouble(l -> l.group().impactRatio()))
         .map(
             l ->
@@ -58,7 +62,7 @@ final class FairnessSheet implements Sheet {
                     + ", "
                     + Words.inline(l.group().name())
                     + ".")
-        .orElse("No group is large enough to be judged.");
+        .orElse("No two groups of an attribute are large enough to be compared.");
   }
 
   @Override
@@ -141,7 +145,7 @@ final class FairnessSheet implements Sheet {
         .percent("Among the deserving", l -> l.group().truePositive())
         .number("Gap", l -> l.group().opportunityGap())
         .number("Mean score", l -> l.group().meanScore())
-        .wrap("Note", l -> note(l.group()));
+        .wrap("Note", FairnessSheet::note);
   }
 
   private static void criteria(Page page, Fairness fairness) {
@@ -352,9 +356,13 @@ final class FairnessSheet implements Sheet {
     }
   }
 
-  private static String note(Fairness.Group group) {
+  private static String note(Line line) {
+    Fairness.Group group = line.group();
     if (group.small()) {
       return "Small group: the counts are shown, the ratio is not judged.";
+    }
+    if (!line.attribute().comparable()) {
+      return "No other group is large enough to be compared with.";
     }
     if (group.impactRatio() == 1) {
       return "Best group.";

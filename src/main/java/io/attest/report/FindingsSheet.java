@@ -98,7 +98,7 @@ final class FindingsSheet implements Sheet {
   }
 
   private static Mark mark(AskedRules.Asked asked) {
-    return switch (asked.state()) {
+    return switch (asked.state().state()) {
       case PASSED -> new Mark("✓ Passed", Look.PASS);
       case UNTESTED -> new Mark("– Not tested", Look.ABSENT);
       default -> new Mark("– " + asked.state().words(), Look.MUTED);

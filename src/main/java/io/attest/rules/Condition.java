@@ -68,6 +68,17 @@ public sealed interface Condition {
     }
   }
 
+  /**
+   * {@code contains(?, "text")}: texts in which another one is.
+   *
+   * @param but {@code not(contains(?, "text"))}
+   */
+  record Containing(String text, boolean but) implements Condition {
+    boolean allows(String word) {
+      return word.contains(text) != but;
+    }
+  }
+
   /** Anything else, in its own words. */
   record Formula(String text) implements Condition {}
 
@@ -83,6 +94,7 @@ public sealed interface Condition {
   Pattern MATCHES =
       Pattern.compile(
           "matches\\s*\\(\\s*(lower case\\s*\\(\\s*\\?\\s*\\)|\\?)\\s*,\\s*" + WORD + "\\s*\\)");
+  Pattern CONTAINS = Pattern.compile("contains\\s*\\(\\s*\\?\\s*,\\s*" + WORD + "\\s*\\)");
   Pattern NOT = Pattern.compile("not\\s*\\((.*)\\)", Pattern.DOTALL);
 
   /** Reads a cell. */
@@ -98,6 +110,10 @@ public sealed interface Condition {
     }
     Matcher not = NOT.matcher(text);
     boolean but = not.matches();
+    Matcher contains = CONTAINS.matcher(but ? not.group(1).strip() : text);
+    if (contains.matches()) {
+      return new Containing(contains.group(1).replaceAll("\\\\(.)", "$1"), but);
+    }
     List<String> parts = parts(but ? not.group(1) : text);
     List<String> words = new ArrayList<>();
     List<Range> ranges = new ArrayList<>();
@@ -163,6 +179,9 @@ public sealed interface Condition {
 
   /** Whether a text is let through; true where only a FEEL engine could tell. */
   default boolean mayBe(String word) {
+    if (this instanceof Containing containing) {
+      return containing.allows(word);
+    }
     return this instanceof Matching matching
         ? matching.allows(word)
         : !(this instanceof Words words) || words.allows(word);
@@ -178,6 +197,9 @@ public sealed interface Condition {
     }
     if (this instanceof Matching matching) {
       return "like " + matching.names();
+    }
+    if (this instanceof Containing containing) {
+      return (containing.but() ? "without" : "with") + " '" + containing.text() + "' in its name";
     }
     if (this instanceof Words words) {
       return (words.but() ? "not " : "") + String.join(" or ", words.words());

@@ -107,7 +107,8 @@ public final class Metrics {
     t.put("drift.score_psi", "The population stability index of the scores");
     t.put("drift.attribution_ndcg", "The likeness of the order of features to the baseline");
     t.put("drift.flips", "The share of fixed rows with another decision");
-    t.put("drift.performance", "The loss of performance since the baseline");
+    t.put("drift.performance", "The change of performance since the baseline");
+    t.put("drift.performance_loss", "The loss of performance that chance does not explain");
     return Collections.unmodifiableMap(t);
   }
 }

@@ -30,6 +30,9 @@ public final class RuleChecks {
   /** {@code (a+)+}: such a pattern can take longer than anybody lives. */
   private static final Pattern REPEATED_GROUP = Pattern.compile("\\)\\s*[*+{]");
 
+  /** {@code 0,65}: FEEL reads two tests, below 0 or exactly 65. */
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("\\d,\\d");
+
   private static final Pattern PATTERN = Pattern.compile("\\b(matches|replace|split|extract)\\b");
 
   private final RuleTable table;
@@ -204,6 +207,7 @@ public final class RuleChecks {
     if (rule.on("value") instanceof Condition.Words) {
       broken(rule.row(), "value", "is a text, but values are numbers. Take the quotes out.");
     }
+    comma(rule);
     String severity = rule.plain("severity");
     if (Condition.of(rule.answers().getOrDefault("severity", "")) instanceof Condition.Words
         && !SEVERITIES.contains(severity)) {
@@ -228,6 +232,19 @@ public final class RuleChecks {
     }
     if (rule.why().isBlank()) {
       hint(rule.row(), "", "has no annotation that says why it is there.");
+    }
+  }
+
+  private void comma(RuleTable.Rule rule) {
+    String cell = rule.conditions().getOrDefault("value", "");
+    if (DECIMAL_COMMA.matcher(Condition.WORD.matcher(cell).replaceAll("\"\"")).find()) {
+      broken(
+          rule.row(),
+          "value",
+          "is '"
+              + cell
+              + "': a comma stands between two tests, not before decimals. Write a point; where two"
+              + " tests are meant, write a space after the comma.");
     }
   }
 

@@ -64,6 +64,8 @@ public record RuleTable(
       StringBuilder text = new StringBuilder(what);
       if (on("subject") instanceof Condition.Matching matching) {
         text.append(", of a feature named like ").append(matching.names()).append(",");
+      } else if (on("subject") instanceof Condition.Containing containing) {
+        text.append(", of a subject ").append(containing.inWords()).append(",");
       } else if (on("subject") instanceof Condition.Formula formula) {
         text.append(", of subjects where ").append(formula.text()).append(",");
       } else if (!(on("subject") instanceof Condition.Any)) {

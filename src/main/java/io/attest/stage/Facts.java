@@ -15,6 +15,7 @@ import io.attest.measure.Proxies;
 import io.attest.measure.Thresholds;
 import io.attest.measure.WeakSpots;
 import io.attest.measure.drift.AttributionDrift;
+import io.attest.measure.drift.MetricChange;
 import io.attest.measure.drift.Shift;
 import io.attest.model.ModelSpec;
 import io.attest.model.Task;
@@ -51,6 +52,8 @@ final class Facts {
 
   /** Of each kind of drift no more are judged: the largest. */
   private static final int MOST_DRIFTS = 40;
+
+  private static final double DIGITS = 1e12;
 
   private final List<Fact> facts = new ArrayList<>();
 
@@ -157,7 +160,7 @@ final class Facts {
     notable(drift.scores(), Shift::psi, NOTABLE_SHIFT)
         .forEach(score -> add("drift.score_psi", score.name(), score.psi()));
     drift.labels().ifPresent(l -> add("drift.label_rate", l.name(), rate(l)));
-    drift.performance().forEach(c -> add("drift.performance", c.metric(), c.worse()));
+    drift.performance().forEach(this::performance);
     drift.attribution().ifPresent(this::attribution);
     drift
         .fixedRows()
@@ -168,6 +171,16 @@ final class Facts {
             });
     drift.stability().ifPresent(s -> add("drift.explanation_stability", s.method(), s.signs()));
     return this;
+  }
+
+  /** A loss that may as well be chance is no loss, so that no rule is asked about it. */
+  private void performance(MetricChange change) {
+    // 20 of 400 rows are 0.05, and not a little more because of how halves are kept.
+    double worse = Math.rint(change.worse() * DIGITS) / DIGITS;
+    add("drift.performance", change.metric(), worse);
+    if (change.surelyWorse()) {
+      add("drift.performance_loss", change.metric(), worse);
+    }
   }
 
   private void attribution(AttributionDrift drift) {

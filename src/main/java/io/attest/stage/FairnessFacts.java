@@ -45,7 +45,7 @@ final class FairnessFacts {
             .toList();
     for (Fairness.Group group : judged) {
       if (worst.contains(group)) {
-        group(attribute.column() + ": " + group.name(), group, single);
+        group(attribute, group, single);
       }
     }
     if (judged.size() > worst.size()) {
@@ -64,10 +64,16 @@ final class FairnessFacts {
     }
   }
 
-  private void group(String subject, Fairness.Group group, boolean single) {
-    facts.add("fairness.impact_ratio", subject, group.impactRatio());
+  private void group(Fairness.Attribute attribute, Fairness.Group group, boolean single) {
+    String subject = attribute.column() + ": " + group.name();
+    // One group alone would have the ratio 1 to itself and pass.
+    if (attribute.comparable()) {
+      facts.add("fairness.impact_ratio", subject, group.impactRatio());
+    }
     if (single) {
-      facts.add("fairness.equal_opportunity", subject, group.opportunityGap());
+      if (attribute.comparable()) {
+        facts.add("fairness.equal_opportunity", subject, group.opportunityGap());
+      }
       group
           .detail()
           .flatMap(Fairness.Detail::calibration)

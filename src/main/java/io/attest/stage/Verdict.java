@@ -46,6 +46,17 @@ public class Verdict implements Stage {
     return Map.of("verdict", judged.verdict(), "findings", judged.findings().size());
   }
 
+  /** A finding that says nothing would be overlooked. */
+  private static String message(Map<String, String> answer) {
+    String message = answer.getOrDefault("message", "");
+    return message.isBlank()
+        ? "The rule "
+            + answer.getOrDefault("rule", "without a name")
+            + " fired, but its message cannot be made of this fact. Look at the cell Message of its"
+            + " row in domain-rules.dmn."
+        : message;
+  }
+
   public static Section.Judged judge(List<Fact> facts, List<EngineHistory.Judgement> judgements) {
     List<Finding> findings = new ArrayList<>();
     for (EngineHistory.Judgement judgement : judgements) {
@@ -70,7 +81,7 @@ public class Verdict implements Stage {
                 fact.metric(),
                 fact.subject(),
                 fact.value(),
-                answer.getOrDefault("message", ""),
+                message(answer),
                 answer.getOrDefault("reference", ""),
                 judgement.decisionId(),
                 judgement.version()));

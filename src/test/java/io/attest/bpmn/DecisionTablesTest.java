@@ -698,10 +698,11 @@ class DecisionTablesTest {
       drift.flips                   | fixed rows            | 0.05   | any      | decisions-flip
       drift.flips                   | fixed rows            | 0.2    | standard | decisions-flip-often
       drift.flips                   | fixed rows            | 0.2    | high     | decisions-flip-often-high
-      drift.performance             | auc                   | -0.1   | any      | -
-      drift.performance             | auc                   | 0.03   | any      | performance-fell
-      drift.performance             | auc                   | 0.1    | standard | performance-fell-far
-      drift.performance             | auc                   | 0.1    | high     | performance-fell-far-high
+      drift.performance             | auc                   | 0.1    | any      | -
+      drift.performance_loss        | auc                   | 0.03   | any      | performance-fell
+      drift.performance_loss        | auc                   | 0.05   | high     | performance-fell
+      drift.performance_loss        | auc                   | 0.1    | standard | performance-fell-far
+      drift.performance_loss        | auc                   | 0.1    | high     | performance-fell-far-high
       weather.rain                  | here                  | 1      | any      | -
       """)
   void factIsJudgedByItsRow(String metric, String subject, double value, String tier, String rule) {
@@ -813,6 +814,43 @@ class DecisionTablesTest {
         .contains("In the column income 45.7 % of the values");
   }
 
+  /** A message that contradicts the facts is believed by nobody, nor are the others. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+      performance.calibration_error | audit data | 0.09  | differ by 9.0 percentage points on average; for a model of tier critical at most 5 are allowed.
+      performance.auc     | audit data | 0.71  | is low for a model of tier critical.
+      explanation.missing | sage       | 1     | A model of tier critical needs the whole evidence.
+      data.rows           | audit data | 400   | 400 rows are few for a model of tier critical:
+      data.rows           | audit data | 1     | Only 1 row:
+      segment.rows        | purpose: business | 1  | has 1 row:
+      segment.rows        | purpose: business | 34 | by up to 17 percentage points either way.
+      segment.rows        | purpose: business | 71 | by up to 12 percentage points either way.
+      drift.inputs        | inputs     | 4     | 4 inputs have drifted
+      effect.monotonicity | credit_amount | 0.12 | often goes against the expected direction: 44.0 % of its movement does.
+      effect.monotonicity | credit_amount | 0    | goes as much against the expected direction as with it, or nowhere.
+      performance.slice.calibration_gap | purpose: business | 0.19 | miss what happened by 19.0 percentage points on average.
+      fairness.calibration_gap | age: young | 0.09 | (gap 9.0 percentage points)
+      explanation.sign_agreement | a ~ b | 0.31 | a and b agree on 31.0 % of the most important features.
+      drift.performance_loss | performance.log_loss | 0.07 | the figure log loss is worse by 0.070, which chance hardly explains.
+      """)
+  void messagesSayWhatIs(String metric, String subject, double value, String says) {
+    assertThat(judge(metric, subject, value, "critical"))
+        .extracting(f -> f.get("message").toString())
+        .anySatisfy(m -> assertThat(m).contains(says));
+  }
+
+  /** The tier is told as it is, and counts of rows as counts. */
+  @Test
+  void noMessageNamesATierOfItsOwn() {
+    assertThat(Engine.FOLDER.resolve("domain-rules.dmn"))
+        .content()
+        .doesNotContain("tier high allows", "of tier high", "Tier high needs");
+  }
+
   /** What is text in a fact must not be taken for an expression. */
   @ParameterizedTest
   @ValueSource(strings = {"a\" + \"b", "=1+1", "${x}", "<b>age</b>", "a ~ b: c; d=e", ""})
@@ -855,7 +893,7 @@ class DecisionTablesTest {
             "drift.psi",
             "drift.score_psi",
             "drift.flips",
-            "drift.performance",
+            "drift.performance_loss",
             "feature.share_excess",
             "proxy.strength",
             "data.rejected")) {

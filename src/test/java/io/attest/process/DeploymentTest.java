@@ -24,6 +24,7 @@ class DeploymentTest extends ProcessTest {
   @Autowired IdentityService identity;
   @Autowired CamelContext camel;
   @Autowired io.attest.audit.log.EvidenceLog log;
+  @Autowired io.attest.stage.rules.RuleGate gate;
 
   @TempDir Path home;
 
@@ -80,6 +81,24 @@ class DeploymentTest extends ProcessTest {
     }
   }
 
+  /** A table that the bench calls broken never judges: nothing is deployed, nothing starts. */
+  @Test
+  void aBrokenTableOfRulesIsNotDeployed() throws Exception {
+    Deployment before = latest();
+    Path rules = home.resolve("bpmn/domain-rules.dmn");
+    Files.createDirectories(rules.getParent());
+    Files.write(
+        rules, io.attest.rules.Tables.packed("<text>&lt; 0.6</text>", "<text>&lt; limit</text>"));
+    ContentFolders outside = new ContentFolders(getClass().getClassLoader(), List.of(home));
+    assertThatThrownBy(() -> deployment(outside).deploy())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("bpmn/domain-rules.dmn cannot judge models")
+        .hasMessageContaining("row 1 (auc-chance), value: ")
+        .hasMessageContaining("'limit'")
+        .hasMessageContaining("attest rules test");
+    assertThat(latest().getId()).isEqualTo(before.getId());
+  }
+
   @Test
   void nobodyDeploysFromOutside() {
     identity.setAuthentication("admin", List.of("camunda-admin"));
@@ -126,7 +145,7 @@ class DeploymentTest extends ProcessTest {
   }
 
   private io.attest.process.Deployment deployment(ContentFolders folders) {
-    return new io.attest.process.Deployment(repository, folders, log);
+    return new io.attest.process.Deployment(repository, folders, log, gate);
   }
 
   private Deployment latest() {

@@ -12,10 +12,13 @@ import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
+import io.attest.measure.drift.MetricChange;
 import io.attest.model.ModelSpec;
 import io.attest.model.OutputSpace;
 import io.attest.model.Task;
 import io.attest.report.SampleMeasures;
+import io.attest.report.page.AuditSheet;
+import io.attest.report.page.FairnessView;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,11 +97,72 @@ class FactsTest {
                     "age",
                     List.of(
                         new Fairness.Group("old", 90, 0.8, 1, 0.9, 0, 0.2, false),
+                        new Fairness.Group("middle", 80, 0.7, 0.875, 0.9, 0, 0.2, false),
                         new Fairness.Group("young", 10, 0.4, 0.5, 0.5, 0.4, 0.4, true)),
                     0)));
     Facts facts = new Facts();
     assertThat(facts.fairness(fairness)).isEmpty();
-    assertThat(facts.list()).extracting(Fact::subject).containsOnly("age: old");
+    assertThat(facts.list()).extracting(Fact::subject).containsOnly("age: old", "age: middle");
+  }
+
+  /** 20 of 400 rows: within what chance does, and no more than 0.05 whatever halves are. */
+  @Test
+  void onlyALossThatChanceDoesNotExplainIsOne() {
+    List<MetricChange> changes =
+        List.of(
+            new MetricChange("performance.accuracy", 0.75, 0.7, 0.75 - 0.7, -0.018, 0.117),
+            new MetricChange("performance.auc", 0.8, 0.65, 0.15, 0.02, 0.2),
+            new MetricChange("performance.brier", 0.1, 0.3, 0.2, Double.NaN, Double.NaN));
+    assertThat(0.75 - 0.7).as("as halves are kept").isGreaterThan(0.05);
+    Facts facts =
+        new Facts()
+            .drift(
+                new Section.Drifted(
+                    Optional.empty(),
+                    "",
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    changes,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of()));
+    assertThat(facts.list())
+        .containsExactly(
+            new Fact("drift.performance", "performance.accuracy", 0.05),
+            new Fact("drift.performance", "performance.auc", 0.15),
+            new Fact("drift.performance_loss", "performance.auc", 0.15),
+            new Fact("drift.performance", "performance.brier", 0.2));
+  }
+
+  /** The ratio of a group to itself is 1: nothing that a rule should call passed. */
+  @Test
+  void aGroupWithNothingToCompareWithIsNoFact() {
+    Fairness.Attribute attribute =
+        new Fairness.Attribute(
+            "age",
+            List.of(
+                new Fairness.Group("all", 90, 0.8, 1, 0.9, 0, 0.2, false),
+                new Fairness.Group("few", 10, 0.4, 0.5, 0.5, 0.4, 0.4, true)),
+            0);
+    Fairness fairness = new Fairness(List.of(attribute));
+    Facts facts = new Facts();
+    assertThat(facts.fairness(fairness)).isEmpty();
+    assertThat(facts.list()).isEmpty();
+    assertThat(attribute.best()).isEmpty();
+    FairnessView view =
+        new AuditSheet(
+                List.of(
+                    new Section.Validated(
+                        Optional.empty(), Optional.of(fairness), List.of(), List.of())),
+                List.of())
+            .fairness();
+    assertThat(view.ratio(attribute.groups().get(0))).isEqualTo("no group to compare with");
+    assertThat(view.reading()).startsWith("No two groups");
+    assertThat(view.lowest(attribute)).startsWith("fewer than two groups");
   }
 
   @Test

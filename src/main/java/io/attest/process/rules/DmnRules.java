@@ -1,5 +1,6 @@
 package io.attest.process.rules;
 
+import io.attest.rules.Condition;
 import io.attest.rules.RuleChecks;
 import io.attest.rules.RuleEngine;
 import io.attest.rules.RuleProblem;
@@ -23,9 +24,6 @@ import org.camunda.bpm.dmn.engine.impl.DmnDecisionTableRuleImpl;
 import org.camunda.bpm.engine.variable.VariableMap;
 import org.camunda.bpm.engine.variable.Variables;
 import org.camunda.bpm.model.xml.ModelException;
-import org.camunda.feel.api.FeelEngineApi;
-import org.camunda.feel.api.FeelEngineBuilder;
-import org.camunda.feel.api.ParseResult;
 import org.springframework.stereotype.Component;
 
 /** Asks tables with the decision engine that Camunda has inside, without its database. */
@@ -47,9 +45,18 @@ public class DmnRules implements RuleEngine {
     private final DmnEngine engine;
     private final DmnDecision decision;
     private final List<DmnEvaluatedDecisionRule> matched = new ArrayList<>();
+    private final StrictCells cells = new StrictCells();
+    private final List<RuleTable.Rule> formulas;
 
     Book(RuleTable table, byte[] dmn, String name) {
       this.table = table;
+      this.formulas =
+          table.rules().stream()
+              .filter(
+                  r ->
+                      r.conditions().keySet().stream()
+                          .anyMatch(c -> r.on(c) instanceof Condition.Formula))
+              .toList();
       DefaultDmnEngineConfiguration configuration = new DefaultDmnEngineConfiguration();
       configuration.setFeelEngineFactory(new PlainWords());
       configuration.setCustomPostDecisionTableEvaluationListeners(List.of(this::heard));
@@ -75,39 +82,7 @@ public class DmnRules implements RuleEngine {
 
     @Override
     public List<RuleProblem> problems() {
-      List<RuleProblem> problems = new ArrayList<>();
-      FeelEngineApi feel = FeelEngineBuilder.forJava().build();
-      for (RuleTable.Rule rule : table.rules()) {
-        rule.conditions()
-            .forEach(
-                (name, cell) -> {
-                  if (!cell.isEmpty() && !cell.equals("-")) {
-                    add(problems, rule, name, feel.parseUnaryTests(cell));
-                  }
-                });
-        rule.answers()
-            .forEach(
-                (name, cell) -> {
-                  if (!cell.isEmpty()) {
-                    add(problems, rule, name, feel.parseExpression(cell));
-                  }
-                });
-      }
-      return problems;
-    }
-
-    private static void add(
-        List<RuleProblem> problems, RuleTable.Rule rule, String cell, ParseResult parsed) {
-      if (parsed.isFailure()) {
-        problems.add(
-            new RuleProblem(
-                true,
-                rule.row(),
-                cell,
-                "is not FEEL: "
-                    + parsed.failure().message().lines().findFirst().orElse("")
-                    + " Maybe a quote is missing."));
-      }
+      return table.rules().stream().flatMap(rule -> cells.problems(rule).stream()).toList();
     }
 
     @Override
@@ -125,6 +100,7 @@ public class DmnRules implements RuleEngine {
       } catch (RuntimeException | StackOverflowError e) {
         throw new UnreadableRules("The table", List.of(culprit(question, variables, e)), e);
       }
+      answered(question);
       return matched.stream()
           .map(
               rule -> {
@@ -140,6 +116,15 @@ public class DmnRules implements RuleEngine {
                 return new Answer(rule.getId(), outputs);
               })
           .toList();
+    }
+
+    /** Where a formula gives no answer the engine goes on as if the row did not match. */
+    private void answered(Question question) {
+      List<RuleProblem> silent =
+          formulas.stream().flatMap(r -> cells.unanswered(r, question).stream()).toList();
+      if (!silent.isEmpty()) {
+        throw new UnreadableRules("The table", silent, null);
+      }
     }
 
     /** The engine does not say which row it could not evaluate: ask them one by one. */

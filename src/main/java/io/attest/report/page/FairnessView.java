@@ -61,6 +61,7 @@ public final class FairnessView {
     List<Found> judged = new ArrayList<>();
     for (Fairness.Attribute a : attributes()) {
       a.groups().stream()
+          .filter(g -> a.comparable())
           .filter(g -> !g.small() && Double.isFinite(g.impactRatio()))
           .forEach(g -> judged.add(new Found(a, g)));
     }
@@ -82,7 +83,7 @@ public final class FairnessView {
                         + " of "
                         + Figures.count(f.group().rows(), "row")
                         + " favoured.")
-        .orElse("No group is large enough to be judged.");
+        .orElse("No two groups of an attribute are large enough to be compared.");
   }
 
   private static String interval(Fairness.Group group) {
@@ -98,17 +99,27 @@ public final class FairnessView {
   /** The lowest impact ratio of one attribute, in few words. */
   public String lowest(Fairness.Attribute attribute) {
     return attribute.groups().stream()
+        .filter(g -> attribute.comparable())
         .filter(g -> !g.small() && Double.isFinite(g.impactRatio()))
         .min(Comparator.comparingDouble(Fairness.Group::impactRatio))
         .map(g -> "lowest impact ratio " + Figures.text(g.impactRatio()) + " (" + g.name() + ")")
-        .orElse("no group is large enough to be judged");
+        .orElse("fewer than two groups are large enough to be compared");
   }
 
   /** The interval of a group's impact ratio. */
   public String ratio(Fairness.Group group) {
+    if (!group.small() && alone(group)) {
+      return "no group to compare with";
+    }
     return !group.small() && group.impactRatio() == 1
         ? "best group"
         : group.detail().map(d -> span(d.impactRatio())).orElse("not available");
+  }
+
+  private boolean alone(Fairness.Group group) {
+    return fairness.stream()
+        .flatMap(f -> f.all().stream())
+        .anyMatch(a -> !a.comparable() && a.groups().contains(group));
   }
 
   /** From where to where, as figures. */
@@ -140,6 +151,7 @@ public final class FairnessView {
   /** The groups whose scores could be held against outcomes. */
   public List<Fairness.Group> calibrated(Fairness.Attribute attribute) {
     return attribute.groups().stream()
+        .filter(g -> attribute.comparable())
         .filter(g -> g.detail().flatMap(Fairness.Detail::calibration).isPresent())
         .toList();
   }

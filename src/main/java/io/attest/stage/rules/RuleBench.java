@@ -141,6 +141,9 @@ public final class RuleBench {
       try {
         for (RuleEngine.Answer answer : asked.computeIfAbsent(question, book::ask)) {
           hit.add(answer.row());
+          if (answer.outputs().getOrDefault("message", "").isBlank()) {
+            problems.add(noMessage(answer, fact));
+          }
           if (RuleChecks.SEVERITIES.contains(answer.outputs().getOrDefault("severity", ""))) {
             answers.add(answer.outputs());
           } else {
@@ -155,16 +158,30 @@ public final class RuleBench {
       return all;
     }
 
-    private RuleProblem noSeverity(RuleEngine.Answer answer, Section.Fact fact) {
-      int row =
-          book.table().rules().stream()
-              .filter(r -> r.id().equals(answer.row()))
-              .mapToInt(RuleTable.Rule::row)
-              .findFirst()
-              .orElse(0);
+    private int row(RuleEngine.Answer answer) {
+      return book.table().rules().stream()
+          .filter(r -> r.id().equals(answer.row()))
+          .mapToInt(RuleTable.Rule::row)
+          .findFirst()
+          .orElse(0);
+    }
+
+    private RuleProblem noMessage(RuleEngine.Answer answer, Section.Fact fact) {
       return new RuleProblem(
           true,
-          row,
+          row(answer),
+          "message",
+          "says nothing of "
+              + fact.metric()
+              + " of '"
+              + fact.subject()
+              + "': a finding needs words.");
+    }
+
+    private RuleProblem noSeverity(RuleEngine.Answer answer, Section.Fact fact) {
+      return new RuleProblem(
+          true,
+          row(answer),
           "severity",
           "answers '"
               + answer.outputs().getOrDefault("severity", "nothing")
