@@ -48,6 +48,7 @@ record Mark(String text, Look look) {
   static Mark control(Control.State state) {
     return switch (state) {
       case SHOWN -> new Mark("✓ Shown", Look.PASS);
+      case EXAMINED -> new Mark("✕ Examined, findings open", Look.BLOCK);
       case PARTLY -> new Mark("▲ Partly", Look.WARN);
       case OPEN -> new Mark("✕ Open", Look.BLOCK);
       case OUTSIDE -> new Mark("○ Outside", Look.UNKNOWN);

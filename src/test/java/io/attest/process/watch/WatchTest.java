@@ -19,6 +19,7 @@ import io.attest.process.ProcessTest;
 import io.attest.process.Stubs;
 import io.attest.stage.Approvals;
 import io.attest.stage.Audits;
+import io.attest.stage.Oversight;
 import io.attest.stage.StartRequest;
 import io.attest.stage.Withdrawals;
 import io.attest.stage.watch.Gate;
@@ -61,6 +62,7 @@ class WatchTest extends ProcessTest {
   @Autowired Standings standings;
   @Autowired Watches watches;
   @Autowired Gate gate;
+  @Autowired Oversight oversight;
   @Autowired FollowedApproval followed;
   @Autowired Approvals granting;
   @Autowired JdbcClient jdbc;
@@ -326,6 +328,14 @@ class WatchTest extends ProcessTest {
     // An approval that came later takes the ground away.
     approve("w-no", "standard", Instant.now().plusSeconds(1), "");
     assertThat(standings.of("w-no").state()).isEqualTo("approved");
+  }
+
+  @Test
+  void aRunningWatchIsEvidenceOfOversight() {
+    model("w-seen", "standard");
+    assertThat(oversight.of("w-seen")).isEmpty();
+    watch("w-seen");
+    assertThat(oversight.of("w-seen")).containsOnlyKeys("watch");
   }
 
   @Test
