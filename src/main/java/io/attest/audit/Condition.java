@@ -27,6 +27,9 @@ public record Condition(
   /** The state of a condition that nobody has to meet any more. */
   public static final String CLOSED = "closed";
 
+  /** The state of a condition that was not met. */
+  public static final String FAILED = "failed";
+
   /** Days to meet a condition for which nobody named a day. */
   public static final int DAYS = 30;
 

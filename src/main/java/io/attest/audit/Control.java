@@ -32,6 +32,8 @@ public record Control(
   public enum State {
     /** All the evidence that the register names is there. */
     SHOWN,
+    /** All of it is there, and findings about what was examined are open: it is no all-clear. */
+    EXAMINED,
     /** Some of it is not. */
     PARTLY,
     /** None of it is there. */

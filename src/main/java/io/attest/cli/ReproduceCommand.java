@@ -96,10 +96,13 @@ final class ReproduceCommand implements Callable<Integer> {
     out.println(
         String.format(
             Locale.ROOT,
-            "%s: %s. %,d numbers compared, largest relative difference %.2g (tolerance %.2g, floor"
+            "%s: %s%s. %,d numbers compared, largest relative difference %.2g (tolerance %.2g, floor"
                 + " %.2g), %.1f s.",
             result.audit(),
             result.reproduced() ? "reproduced" : "NOT REPRODUCED",
+            result.missing().isEmpty()
+                ? ""
+                : ": not compared: " + String.join(", ", result.missing()),
             result.numbers(),
             result.largest(),
             tolerance,
@@ -128,7 +131,6 @@ final class ReproduceCommand implements Callable<Integer> {
       case SAME -> "same";
       case DIFFERENT -> "DIFFERENT";
       case NOT_REPRODUCED -> "NOT REPRODUCED";
-      case TAKEN_OVER -> "taken over from the pack";
       case NOTHING -> "nothing to compare";
     };
   }

@@ -30,6 +30,8 @@ final class ControlsSheet implements Sheet {
         + " of "
         + Figures.count(controls.size(), "obligation")
         + " shown, "
+        + count(controls, Control.State.EXAMINED)
+        + " examined with findings open, "
         + count(controls, Control.State.PARTLY)
         + " partly, "
         + count(controls, Control.State.OPEN)
@@ -47,7 +49,8 @@ final class ControlsSheet implements Sheet {
     page.freeze(0, 1);
     page.note(
         "Filled from what the process really did until this report was written: a step counts once it"
-            + " has ended, a fact once it was measured. Open means that it did not happen. The"
+            + " has ended, a fact once it was measured. Open means that it did not happen;"
+            + " findings open, that what was examined was found wanting. The"
             + " registers are data of this installation; how far each was held against its original"
             + " stands beneath.");
     List<Control> controls = controls(record);

@@ -102,7 +102,8 @@ public final class InventoryWorkbook {
         "As of "
             + Words.at(now)
             + ". Verdict, findings and dimensions are those of the last audit with a verdict that"
-            + " nobody withdrew; the state is that of the last audit. Dimensions met are counted over"
+            + " nobody withdrew; the state is that of the last audit. Use says whether the model may be used"
+            + " today. Dimensions met are counted over"
             + " those that apply; one that was not measured is not met.");
     page.skip(1);
     page.table("models", cards.stream().map(ModelCard::entry).toList())
@@ -113,6 +114,11 @@ public final class InventoryWorkbook {
         .wrap("Owner", ModelEntry::owner)
         .mark("Verdict", e -> e.verdict().map(Mark::verdict).orElse(none("No verdict")))
         .mark("State", e -> e.last().map(a -> Mark.state(a.state())).orElse(none("Never audited")))
+        .mark("Use", e -> Mark.use(e.use().state()))
+        .wrap("Why", e -> e.use().why())
+        .count("Conditions, open", e -> e.use().open())
+        .count("Conditions, failed", e -> e.use().failed())
+        .text("Legal hold", e -> e.use().held() ? "yes" : "no")
         .date("Approved until (UTC)", e -> e.approvedUntil().orElse(null))
         .date("Next audit (UTC)", e -> e.nextAudit().orElse(null))
         .count("Open, blocking", ModelEntry::blocking)

@@ -33,9 +33,22 @@ record Mark(String text, Look look) {
     };
   }
 
+  /** Whether a model may be used. */
+  static Mark use(String state) {
+    return switch (state) {
+      case "approved" -> new Mark("✓ Approved", Look.PASS);
+      case "suspended" -> new Mark("✕ Suspended", Look.BLOCK);
+      case "condition-failed" -> new Mark("✕ A condition was not met", Look.BLOCK);
+      case "expired" -> new Mark("▲ Approval expired", Look.WARN);
+      case "none" -> new Mark("○ Not approved", Look.UNKNOWN);
+      default -> new Mark("? " + state, Look.UNKNOWN);
+    };
+  }
+
   static Mark control(Control.State state) {
     return switch (state) {
       case SHOWN -> new Mark("✓ Shown", Look.PASS);
+      case EXAMINED -> new Mark("✕ Examined, findings open", Look.BLOCK);
       case PARTLY -> new Mark("▲ Partly", Look.WARN);
       case OPEN -> new Mark("✕ Open", Look.BLOCK);
       case OUTSIDE -> new Mark("○ Outside", Look.UNKNOWN);

@@ -23,6 +23,13 @@ public interface Absences {
   Absence enter(Account by, String person, String deputy, LocalDate from, LocalDate until);
 
   /**
+   * What the deputy of an absence cannot take over, a sentence each: votes that wait for the absent
+   * one, and committees in which the deputy has a vote of his own. Empty if there is nothing, and
+   * of an absence that does not count any more.
+   */
+  List<String> left(Absence absence);
+
+  /**
    * Takes one back. What the deputy has is his.
    *
    * @throws IllegalArgumentException if there is none of this id

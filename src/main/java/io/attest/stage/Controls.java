@@ -11,8 +11,10 @@ class Controls {
   private final AuditStore audits;
   private final Records records;
   private final Registers registers;
+  private final Oversight oversight;
 
-  Controls(AuditStore audits, Records records, Registers registers) {
+  Controls(AuditStore audits, Records records, Registers registers, Oversight oversight) {
+    this.oversight = oversight;
     this.audits = audits;
     this.records = records;
     this.registers = registers;
@@ -21,7 +23,8 @@ class Controls {
   /** The record of an audit, with its controls as they are at this moment. */
   AuditRecord recorded(String auditId) {
     AuditRecord record = records.of(auditId);
-    audits.save(auditId, ControlMatrix.of(record, registers.all()));
+    audits.save(
+        auditId, ControlMatrix.of(record, oversight.of(record.audit().model()), registers.all()));
     return records.again(record);
   }
 }

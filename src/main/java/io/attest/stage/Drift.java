@@ -64,7 +64,8 @@ public class Drift implements Stage {
     return Map.of();
   }
 
-  private static Section.Labelled labelled(String first, Snapshot now) {
+  /** How many outcomes came later for the rows of that audit. */
+  public static Section.Labelled labelled(String first, Snapshot now) {
     double[] labels = now.declared().knownLabels(now.audit()).orElse(new double[0]);
     long known = java.util.Arrays.stream(labels).filter(l -> !Double.isNaN(l)).count();
     return new Section.Labelled(first, known, now.audit().rows());
@@ -87,8 +88,13 @@ public class Drift implements Stage {
         notTested);
   }
 
-  /** Rows that the model was trained on have no performance worth comparing, nor explanations. */
-  private static Section.Drifted withTraining(
+  /**
+   * The comparison with the rows that the model was trained on. They have no performance worth
+   * comparing, nor explanations.
+   *
+   * @param why this baseline and no other, in words
+   */
+  public static Section.Drifted withTraining(
       String why, Optional<Section.Labelled> labelled, Snapshot now) {
     List<String> notTested = new ArrayList<>();
     DataShift shift =

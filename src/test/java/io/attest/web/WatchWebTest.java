@@ -16,11 +16,15 @@ import io.attest.audit.AuditStore;
 import io.attest.audit.Condition;
 import io.attest.audit.WatchStore;
 import io.attest.audit.Watched;
+import io.attest.audit.retention.Holds;
+import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -36,6 +40,7 @@ class WatchWebTest extends WebTest {
   @Autowired ApprovalStore approvals;
   @Autowired WatchStore decisions;
   @Autowired JdbcClient jdbc;
+  @Autowired Holds holds;
 
   @AfterEach
   void forget() {
@@ -58,13 +63,17 @@ class WatchWebTest extends WebTest {
   }
 
   private void suspended() {
+    suspended("incident", "<script>alert(1)</script>", "open");
+  }
+
+  private void suspended(String event, String detail, String state) {
     decisions.create(
         new Watched(
             "k1",
             MODEL,
             Instant.now(),
-            "incident",
-            "<script>alert(1)</script>",
+            event,
+            detail,
             Map.of("tier", "high"),
             "suspend",
             "RV-02",
@@ -73,7 +82,7 @@ class WatchWebTest extends WebTest {
             "basis",
             Optional.empty(),
             "Notice of suspension given.",
-            "open",
+            state,
             Optional.empty(),
             Optional.empty(),
             Optional.empty()));
@@ -107,6 +116,62 @@ class WatchWebTest extends WebTest {
     call(get("/api/models/none/gate"), "olga").andExpect(status().isNotFound());
     call(get(gate), "nobody").andExpect(status().isForbidden());
     http.perform(get(gate)).andExpect(status().isUnauthorized());
+  }
+
+  @Test
+  void aConditionThatWasNotMetShutsTheGateAlthoughNobodyWatches() throws Exception {
+    approved(Samples.HOSTILE, LocalDate.now().plusDays(9));
+    approvals.state(Samples.HOSTILE, 1, Condition.FAILED, "bo");
+    String gate = "/api/models/" + MODEL + "/gate";
+    call(get(gate).param("sha256", FILE), "olga")
+        .andExpect(status().isConflict())
+        .andExpect(
+            jsonPath("$.reasons[0]")
+                .value("Condition 1 of " + Samples.HOSTILE + " was not met: Mend <b>it</b>"));
+    assertThat(page("/models")).contains("A condition was not met", "Mend &lt;b&gt;it&lt;/b&gt;");
+    assertThat(page("/models/german-credit/watch")).contains("Condition 1 was not met:");
+    // A person lifted the notice that it gave.
+    suspended(
+        "condition-failed", "condition 1 of " + Samples.HOSTILE + ": Mend <b>it</b>", "lifted");
+    call(get(gate).param("sha256", FILE), "olga").andExpect(status().isOk());
+  }
+
+  @Test
+  void theInventorySaysThatAModelIsSuspendedOrHeld() throws Exception {
+    approved(Samples.HOSTILE, LocalDate.now().plusDays(9));
+    assertThat(page("/models?use=approved")).contains("1 condition open", "until");
+    suspended();
+    holds.set("model", MODEL, "olga", "Claim 7");
+    try {
+      assertThat(page("/models?use=suspended"))
+          .contains("Suspended", "An &lt;i&gt;incident&lt;/i&gt;", "Legal hold")
+          .doesNotContain("Claim 7");
+      assertThat(page("/models/" + MODEL)).contains("Suspended", "Legal hold");
+      call(get("/api/models"), "olga")
+          .andExpect(jsonPath("$[?(@.id=='" + MODEL + "')].use.state").value("suspended"))
+          .andExpect(jsonPath("$[?(@.id=='" + MODEL + "')].use.held").value(true))
+          .andExpect(jsonPath("$[?(@.id=='" + MODEL + "')].use.conditions[0].state").value("open"));
+      byte[] file =
+          call(get("/api/models/inventory.xlsx"), "olga")
+              .andReturn()
+              .getResponse()
+              .getContentAsByteArray();
+      try (XSSFWorkbook workbook = new XSSFWorkbook(new ByteArrayInputStream(file))) {
+        List<String> cells = new ArrayList<>();
+        workbook.getSheetAt(0).forEach(row -> row.forEach(cell -> cells.add(cell.toString())));
+        assertThat(cells).contains("Use", "✕ Suspended", "Conditions, open", "Legal hold", "yes");
+      }
+    } finally {
+      holds.release("model", MODEL, "olga", "settled");
+    }
+  }
+
+  private String page(String path) throws Exception {
+    return call(get(path), "olga")
+        .andExpect(status().isOk())
+        .andReturn()
+        .getResponse()
+        .getContentAsString();
   }
 
   @Test

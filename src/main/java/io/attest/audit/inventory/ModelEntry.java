@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param last its latest audit that nobody withdrew
  * @param judged its latest audit with a verdict that nobody withdrew: score and findings are its
  * @param approvedUntil when its approval ends; absent if it has none or that is not known
+ * @param use whether it may be used today
  * @param nextAudit when its schedule starts the next audit; absent without a schedule
  * @param blocking open findings of the judged audit that block
  * @param warning open ones that warn
@@ -25,6 +26,7 @@ public record ModelEntry(
     Optional<Audit> last,
     Optional<Audit> judged,
     Optional<Instant> approvedUntil,
+    ModelUse use,
     Optional<Instant> nextAudit,
     int blocking,
     int warning,

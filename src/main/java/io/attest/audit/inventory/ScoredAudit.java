@@ -65,7 +65,7 @@ public record ScoredAudit(Audit audit, List<Section.Fact> facts) {
                 c ->
                     switch (c.state()) {
                       case SHOWN -> 1;
-                      case PARTLY -> 0.5;
+                      case EXAMINED, PARTLY -> 0.5;
                       case OPEN, OUTSIDE -> 0;
                     })
             .sum();

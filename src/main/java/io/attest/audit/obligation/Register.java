@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One law, guidance or standard, and what it asks for. Regulation changes: so this is data with a
@@ -85,24 +86,37 @@ public record Register(
    *
    * @param steps elements of {@code bpmn/model-audit.bpmn} that must have been executed
    * @param facts metrics of which there must be a fact; a star at the end stands for anything
+   * @param attributes kinds of people that must be compared by the facts, each as the words by
+   *     which a protected column, or its meaning, is known
+   * @param running what must run for the model: {@code watch} or {@code schedule}; one is enough
+   * @param findings metrics whose open findings speak against it, besides those of the facts
    * @param declared keys of {@code model.yaml} that must say something
    * @param sheets of the workbook, where it can be read
    */
   public record Evidence(
-      List<String> steps, List<String> facts, List<String> declared, List<String> sheets) {
+      List<String> steps,
+      List<String> facts,
+      List<String> declared,
+      List<String> sheets,
+      List<List<String>> attributes,
+      List<String> running,
+      List<String> findings) {
 
-    static final Evidence NONE = new Evidence(null, null, null, null);
+    static final Evidence NONE = new Evidence(null, null, null, null, null, null, null);
 
     public Evidence {
       steps = steps == null ? List.of() : List.copyOf(steps);
       facts = facts == null ? List.of() : List.copyOf(facts);
       declared = declared == null ? List.of() : List.copyOf(declared);
       sheets = sheets == null ? List.of() : List.copyOf(sheets);
+      attributes = attributes == null ? List.of() : List.copyOf(attributes);
+      running = running == null ? List.of() : List.copyOf(running);
+      findings = findings == null ? List.of() : List.copyOf(findings);
     }
 
     /** True if there is nothing that Attest could show. */
     boolean empty() {
-      return steps.isEmpty() && facts.isEmpty() && declared.isEmpty();
+      return Stream.of(steps, facts, declared, attributes, running).allMatch(List::isEmpty);
     }
   }
 

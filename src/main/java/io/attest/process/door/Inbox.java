@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
+import org.apache.camel.component.file.FileComponent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -81,6 +83,9 @@ public class Inbox {
   private final Path folder;
   private final Watches watches;
 
+  /** Folders that were left because they still change: each is told of once. */
+  private final Set<Path> changing = ConcurrentHashMap.newKeySet();
+
   Inbox(
       Audits audits,
       Models models,
@@ -111,6 +116,7 @@ public class Inbox {
     if (!Files.exists(file) || (ownFolder && !settled(all))) {
       return;
     }
+    changing.remove(all);
     try {
       String audit = file.getFileName().toString().equals(MODEL) ? model(file, all) : data(file);
       finish(all, "done", ".audit.txt", "Audit " + audit + "\n");
@@ -260,16 +266,35 @@ public class Inbox {
 
   private boolean settled(Path all) throws IOException {
     Instant latest = Instant.EPOCH;
+    Path last = all;
     for (Path file : files(all)) {
       Instant changed = Files.getLastModifiedTime(file).toInstant();
-      latest = changed.isAfter(latest) ? changed : latest;
+      if (changed.isAfter(latest)) {
+        latest = changed;
+        last = file;
+      }
     }
-    return latest.plus(properties.inbox().settle()).isBefore(Instant.now());
+    boolean settled = latest.plus(properties.inbox().settle()).isBefore(Instant.now());
+    if (!settled && changing.add(all)) {
+      LOG.info(
+          "Inbox: {} is taken when none of its files has changed for {}; {} changed at {}.",
+          all.getFileName(),
+          properties.inbox().settle(),
+          all.relativize(last),
+          latest);
+    }
+    return settled;
   }
 
+  /**
+   * What was dropped; the mark that Camel puts there while a file is looked at is no part of it.
+   */
   private static List<Path> files(Path all) throws IOException {
     try (Stream<Path> walk = Files.walk(all)) {
-      return walk.filter(Files::isRegularFile).sorted().toList();
+      return walk.filter(Files::isRegularFile)
+          .filter(file -> !file.toString().endsWith(FileComponent.DEFAULT_LOCK_FILE_POSTFIX))
+          .sorted()
+          .toList();
     }
   }
 
@@ -312,6 +337,9 @@ public class Inbox {
     Files.createDirectories(target);
     String name = TIME.format(clock.instant()) + "-" + all.getFileName();
     Files.writeString(target.resolve(name + note), text);
+    if (Files.isDirectory(all)) {
+      Files.deleteIfExists(all.resolve(MODEL + FileComponent.DEFAULT_LOCK_FILE_POSTFIX));
+    }
     try {
       Files.move(all, target.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {

@@ -10,6 +10,7 @@ import io.attest.audit.EnquiryStore;
 import io.attest.audit.Section;
 import io.attest.audit.Withdrawal;
 import io.attest.audit.WithdrawalStore;
+import io.attest.model.ModelSpec;
 import io.attest.process.Address;
 import io.attest.process.AttestProperties;
 import io.attest.process.ContentFolders;
@@ -144,6 +145,9 @@ public class Notices {
     if (notice.equals("vote-overdue")) {
       people = Stream.concat(silent(task.auditId()).stream(), people);
     }
+    if (notice.equals("suspension-notice")) {
+      people = Stream.concat(owners(task), people);
+    }
     letter(
         notice,
         task.auditId(),
@@ -164,6 +168,16 @@ public class Notices {
         .flatMap(person -> groups.mailAddress(person).stream())
         .distinct()
         .toList();
+  }
+
+  /** A declaration that cannot be read must not hold up a notice. */
+  private Stream<String> owners(StageTask task) {
+    try {
+      ModelSpec spec = models.spec(task.text("model").orElse(""));
+      return Stream.concat(Stream.of(spec.owner()), spec.ownerUsers().stream());
+    } catch (IllegalArgumentException e) {
+      return Stream.empty();
+    }
   }
 
   private List<String> silent(String auditId) {

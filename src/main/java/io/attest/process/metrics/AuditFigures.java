@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,13 +22,19 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.runtime.Incident;
 import org.camunda.bpm.engine.task.Task;
+import org.camunda.bpm.model.bpmn.instance.Activity;
+import org.camunda.bpm.model.bpmn.instance.ServiceTask;
+import org.camunda.bpm.model.bpmn.instance.UserTask;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -37,6 +44,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class AuditFigures implements MultiCollector {
+  private static final List<String> USES =
+      List.of("approved", "suspended", "expired", "condition-failed", "none");
+
   private static final Duration FRESH = Duration.ofSeconds(30);
 
   private final AuditStore audits;
@@ -44,6 +54,7 @@ class AuditFigures implements MultiCollector {
   private final Inventory inventory;
   private final TaskService tasks;
   private final RuntimeService runtime;
+  private final RepositoryService repository;
   private final AsNobody asNobody;
   private final Clock clock;
   private MetricSnapshots last = new MetricSnapshots();
@@ -56,6 +67,7 @@ class AuditFigures implements MultiCollector {
       Inventory inventory,
       TaskService tasks,
       RuntimeService runtime,
+      RepositoryService repository,
       AsNobody asNobody,
       Clock clock) {
     this.audits = audits;
@@ -63,6 +75,7 @@ class AuditFigures implements MultiCollector {
     this.inventory = inventory;
     this.tasks = tasks;
     this.runtime = runtime;
+    this.repository = repository;
     this.asNobody = asNobody;
     this.clock = clock;
     registry.ifAvailable(r -> r.register(this));
@@ -74,6 +87,7 @@ class AuditFigures implements MultiCollector {
     if (lastAt.isBefore(now.minus(FRESH))) {
       List<MetricSnapshot> figures = new ArrayList<>();
       figures.add(audits());
+      figures.add(durations());
       models(figures);
       asNobody.call(
           () -> {
@@ -105,11 +119,49 @@ class AuditFigures implements MultiCollector {
             (Audit a) -> List.of(a.model(), a.state(), a.verdict().orElse("none"))));
   }
 
+  /** From the start to the decision of people; an audit that nobody decided has none. */
+  private MetricSnapshot durations() {
+    SummarySnapshot.Builder summary =
+        SummarySnapshot.builder()
+            .name("attest_audit_decision_seconds")
+            .help("From the start of an audit to its decision, by model: how many, and their sum.");
+    audits.list(Optional.empty(), Optional.empty()).stream()
+        .filter(
+            a ->
+                AuditStore.DECIDED.contains(a.state())
+                    || a.state().equals(AuditStore.WITHDRAWN_REPORT))
+        .filter(a -> a.endedAt().isPresent())
+        .collect(
+            Collectors.groupingBy(
+                Audit::model,
+                TreeMap::new,
+                Collectors.summarizingDouble(
+                    a ->
+                        Math.max(
+                            0, Duration.between(a.startedAt(), a.endedAt().get()).toSeconds()))))
+        .forEach(
+            (model, all) ->
+                summary.dataPoint(
+                    SummarySnapshot.SummaryDataPointSnapshot.builder()
+                        .labels(Labels.of("model", model))
+                        .count(all.getCount())
+                        .sum(all.getSum())
+                        .build()));
+    return summary.build();
+  }
+
   private void models(List<MetricSnapshot> figures) {
     Map<List<String>, Double> findings = new TreeMap<>(AuditFigures::compare);
     Map<List<String>, Double> points = new TreeMap<>(AuditFigures::compare);
     Map<List<String>, Double> met = new TreeMap<>(AuditFigures::compare);
+    Map<List<String>, Double> use = new TreeMap<>(AuditFigures::compare);
+    Map<List<String>, Double> conditions = new TreeMap<>(AuditFigures::compare);
     for (ModelEntry entry : inventory.list()) {
+      USES.forEach(
+          state ->
+              use.put(List.of(entry.id(), state), entry.use().state().equals(state) ? 1.0 : 0.0));
+      conditions.put(List.of(entry.id(), "open"), (double) entry.use().open());
+      conditions.put(List.of(entry.id(), "failed"), (double) entry.use().failed());
       if (entry.judged().isPresent()) {
         findings.put(List.of(entry.id(), "block"), (double) entry.blocking());
         findings.put(List.of(entry.id(), "warn"), (double) entry.warning());
@@ -121,6 +173,18 @@ class AuditFigures implements MultiCollector {
         }
       }
     }
+    figures.add(
+        gauge(
+            "attest_model_use",
+            "1 for whether a model may be used: approved, suspended, expired, condition-failed, none.",
+            List.of("model", "state"),
+            use));
+    figures.add(
+        gauge(
+            "attest_conditions",
+            "Conditions of the approval of each model that are open or failed.",
+            List.of("model", "state"),
+            conditions));
     figures.add(
         gauge(
             "attest_findings_open",
@@ -142,31 +206,59 @@ class AuditFigures implements MultiCollector {
   }
 
   private void engine(List<MetricSnapshot> figures, Instant now) {
+    // A series that appears with its first case cannot be seen to rise: those that may come are 0.
+    Map<List<String>, Double> tasksOpen = new TreeMap<>(AuditFigures::compare);
+    Map<List<String>, Double> overdue = new TreeMap<>(AuditFigures::compare);
+    Map<List<String>, Double> incidents = new TreeMap<>(AuditFigures::compare);
+    elements(UserTask.class).forEach(id -> tasksOpen.put(List.of(id), 0.0));
+    overdue.putAll(tasksOpen);
+    elements(ServiceTask.class)
+        .forEach(id -> incidents.put(List.of(id, Incident.EXTERNAL_TASK_HANDLER_TYPE), 0.0));
     List<Task> open = tasks.createTaskQuery().active().list();
     figures.add(
         gauge(
             "attest_tasks_open",
             "Tasks that wait for a person.",
             List.of("task"),
-            counted(open, (Task t) -> List.of(t.getTaskDefinitionKey()))));
+            with(tasksOpen, counted(open, (Task t) -> List.of(t.getTaskDefinitionKey())))));
     figures.add(
         gauge(
             "attest_tasks_overdue",
             "Tasks whose due date has passed.",
             List.of("task"),
-            counted(
-                open.stream()
-                    .filter(t -> t.getDueDate() != null && t.getDueDate().before(Date.from(now)))
-                    .toList(),
-                (Task t) -> List.of(t.getTaskDefinitionKey()))));
+            with(
+                overdue,
+                counted(
+                    open.stream()
+                        .filter(
+                            t -> t.getDueDate() != null && t.getDueDate().before(Date.from(now)))
+                        .toList(),
+                    (Task t) -> List.of(t.getTaskDefinitionKey())))));
     figures.add(
         gauge(
             "attest_incidents",
             "Steps that failed for good and wait for somebody.",
             List.of("activity", "type"),
-            counted(
-                runtime.createIncidentQuery().list(),
-                (Incident i) -> List.of(i.getActivityId(), i.getIncidentType()))));
+            with(
+                incidents,
+                counted(
+                    runtime.createIncidentQuery().list(),
+                    (Incident i) -> List.of(i.getActivityId(), i.getIncidentType())))));
+  }
+
+  private static Map<List<String>, Double> with(
+      Map<List<String>, Double> none, Map<List<String>, Double> some) {
+    none.putAll(some);
+    return none;
+  }
+
+  /** The elements of a kind in the processes that are deployed. */
+  private Set<String> elements(Class<? extends Activity> kind) {
+    return repository.createProcessDefinitionQuery().latestVersion().list().stream()
+        .flatMap(
+            d -> repository.getBpmnModelInstance(d.getId()).getModelElementsByType(kind).stream())
+        .map(Activity::getId)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static <T> Map<List<String>, Double> counted(

@@ -2,14 +2,17 @@ package io.attest.process.people;
 
 import io.attest.audit.Absence;
 import io.attest.audit.AbsenceStore;
+import io.attest.model.ModelSpec;
 import io.attest.stage.Absences;
 import io.attest.stage.Account;
+import io.attest.stage.Models;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Checks and enters absences of the people that the engine knows. */
@@ -21,9 +24,12 @@ class EngineAbsences implements Absences {
   private final AbsenceStore absences;
   private final Groups groups;
   private final StandIns standIns;
+  private final Models models;
   private final Clock clock;
 
-  EngineAbsences(AbsenceStore absences, Groups groups, StandIns standIns, Clock clock) {
+  EngineAbsences(
+      AbsenceStore absences, Groups groups, StandIns standIns, Models models, Clock clock) {
+    this.models = models;
     this.absences = absences;
     this.groups = groups;
     this.standIns = standIns;
@@ -106,6 +112,42 @@ class EngineAbsences implements Absences {
     absences.add(absence);
     standIns.handOver();
     return absence;
+  }
+
+  @Override
+  public List<String> left(Absence absence) {
+    if (absence.endedAt().isPresent() || absence.until().isBefore(standIns.today())) {
+      return List.of();
+    }
+    return Stream.concat(
+            standIns.left(absence).stream(),
+            models.ids().stream()
+                .filter(id -> bothSit(id, absence))
+                .map(
+                    id ->
+                        "Votes on "
+                            + id
+                            + " that begin meanwhile wait for "
+                            + absence.person()
+                            + ": "
+                            + absence.deputy()
+                            + " sits in that committee too."))
+        .toList();
+  }
+
+  /** A declaration that cannot be read has no committee that anybody could sit in. */
+  private boolean bothSit(String model, Absence absence) {
+    try {
+      ModelSpec spec = models.spec(model);
+      List<String> both = List.of(absence.person(), absence.deputy());
+      List<String> members = spec.committee().map(ModelSpec.Committee::members).orElse(List.of());
+      return spec.tier().equals("critical")
+          && (members.isEmpty()
+              ? groups.members(Groups.APPROVER).containsAll(both)
+              : members.containsAll(both));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -151,14 +152,46 @@ class StandIns {
               if (against.isEmpty()) {
                 task.addCandidateUser(deputy);
               } else {
-                LOG.warn(
-                    "{} is away, and his vote on {} is not offered to {}: {}",
-                    member,
-                    audit.id(),
-                    deputy,
-                    against.get());
+                String left =
+                    member
+                        + " is away, and the vote cannot be given to "
+                        + deputy
+                        + ": "
+                        + against.get();
+                LOG.warn("{}: {}", audit.id(), left);
+                tasks.createComment(task.getId(), task.getProcessInstanceId(), left);
               }
             });
+  }
+
+  /** Votes that wait for somebody who is away and that his deputy cannot cast, a sentence each. */
+  List<String> left(Absence absence) {
+    return asNobody.call(
+        () ->
+            tasks.createTaskQuery().active().taskDefinitionKey(Committee.VOTE).list().stream()
+                .filter(task -> votes(absence.person(), task))
+                .flatMap(task -> audit(task).stream())
+                .flatMap(
+                    audit ->
+                        against(Committee.VOTE, audit, absence.deputy(), COMMITTEE).stream()
+                            .map(
+                                why ->
+                                    "The vote of "
+                                        + absence.person()
+                                        + " on "
+                                        + audit.id()
+                                        + " waits: "
+                                        + why))
+                .sorted()
+                .toList());
+  }
+
+  private boolean votes(String person, Task task) {
+    return audit(task)
+        .flatMap(audit -> committees.of(audit.id(), audit.round()))
+        .flatMap(committee -> committee.memberOf(task.getId()))
+        .filter(person::equals)
+        .isPresent();
   }
 
   /** Offers the condition of an approval to who stands in for its owner. */
@@ -202,14 +235,8 @@ class StandIns {
       }
     }
     for (Task task : tasks.createTaskQuery().active().taskDefinitionKey(Committee.VOTE).list()) {
-      Optional<Audit> audit = audit(task);
-      if (audit.isPresent()
-          && committees
-              .of(audit.get().id(), audit.get().round())
-              .flatMap(committee -> committee.memberOf(task.getId()))
-              .filter(absence.person()::equals)
-              .isPresent()) {
-        hand(task, audit, absence, COMMITTEE);
+      if (votes(absence.person(), task)) {
+        hand(task, audit(task), absence, COMMITTEE);
       }
     }
     for (Task task : tasks.createTaskQuery().active().taskAssignee(absence.person()).list()) {

@@ -38,6 +38,8 @@ class WatchEvent implements ExecutionListener {
           "driftRanks",
           "driftFrom",
           "driftAccepted",
+          "driftData",
+          "lastAudit",
           "drift",
           "driftReason",
           "basis",

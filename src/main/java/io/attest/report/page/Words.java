@@ -293,6 +293,7 @@ public final class Words {
   public String control(Control.State state) {
     return switch (state) {
       case SHOWN -> "✓ shown";
+      case EXAMINED -> "✕ examined, findings open";
       case PARTLY -> "! partly";
       case OPEN -> "✕ open";
       case OUTSIDE -> "○ outside";

@@ -9,8 +9,10 @@ import io.attest.explain.Progress;
 import io.attest.model.plugin.Plugins;
 import io.attest.rules.RuleEngine;
 import io.attest.stage.Correlate;
+import io.attest.stage.Drift;
 import io.attest.stage.EngineHistory;
 import io.attest.stage.Explain;
+import io.attest.stage.Snapshot;
 import io.attest.stage.StageTask;
 import io.attest.stage.Validate;
 import io.attest.stage.Verdict;
@@ -74,8 +76,6 @@ public final class Reproduction {
     DIFFERENT,
     /** It could not be run again. */
     NOT_REPRODUCED,
-    /** It was taken from the pack, since what it needs lies outside of it. */
-    TAKEN_OVER,
     /** There was nothing: it did not run in the audit either. */
     NOTHING
   }
@@ -105,6 +105,14 @@ public final class Reproduction {
       return lines.stream()
           .noneMatch(
               l -> l.outcome() == Outcome.DIFFERENT || l.outcome() == Outcome.NOT_REPRODUCED);
+    }
+
+    /** What could not be run again, by name. */
+    public List<String> missing() {
+      return lines.stream()
+          .filter(l -> l.outcome() == Outcome.NOT_REPRODUCED)
+          .map(Line::what)
+          .toList();
     }
 
     public long numbers() {
@@ -237,19 +245,57 @@ public final class Reproduction {
     return line(name, numbers);
   }
 
-  /** The baseline is another audit, with a pack of its own: facts about it are as packed. */
-  private static Optional<Line> drift(UnpackedAudit audit) throws IOException {
-    if (audit.packed("drift", "").isEmpty()) {
+  /**
+   * The training rows are in the pack. Where the baseline is another audit, with a pack of its own,
+   * what is said of drift stands in the pack alone: its facts and findings are found from it, but
+   * nobody can say from this pack whether it is right.
+   */
+  private Optional<Line> drift(UnpackedAudit audit) throws IOException {
+    Optional<JsonNode> then = audit.packed("drift", "");
+    if (then.isEmpty()) {
       return Optional.empty();
     }
-    audit.restore("drift", "");
-    return Optional.of(
-        new Line(
-            "drift",
-            0,
-            0,
-            Outcome.TAKEN_OVER,
-            "its baseline is another audit, which is not in this pack"));
+    JsonNode baseline = then.get().path("baseline");
+    if (!baseline.isObject()) {
+      audit.restore("drift", "");
+      return Optional.of(
+          new Line(
+              "drift",
+              0,
+              0,
+              Outcome.NOTHING,
+              "compared with nothing: " + then.get().path("why").asText()));
+    }
+    if (!baseline.path("kind").asText().equals("training")) {
+      audit.restore("drift", "");
+      return Optional.of(
+          not(
+              "drift",
+              "it was measured against the audit "
+                  + baseline.path("audit").asText()
+                  + ", which is not in this pack; facts and findings are worked out from what"
+                  + " stands in the pack"));
+    }
+    try {
+      Snapshot now = audit.snapshots().load(audit.id());
+      JsonNode labelled = then.get().path("labelled");
+      audit
+          .audits()
+          .save(
+              audit.id(),
+              Drift.withTraining(
+                  then.get().path("why").asText(),
+                  labelled.isObject()
+                      ? Optional.of(Drift.labelled(labelled.path("audit").asText(), now))
+                      : Optional.empty(),
+                  now));
+    } catch (RuntimeException e) {
+      audit.restore("drift", "");
+      return Optional.of(not("drift", reason(e)));
+    }
+    Numbers numbers = new Numbers(settings.floor());
+    numbers.tree("drift", then.get(), audit.now("drift", "").orElseThrow());
+    return Optional.of(line("drift", numbers));
   }
 
   private void validation(UnpackedAudit audit, Consumer<Line> add) {

@@ -1,17 +1,20 @@
 package io.attest.stage.inventory;
 
-import io.attest.audit.ApprovalStore;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.DecisionRecord;
 import io.attest.audit.Section;
 import io.attest.audit.inventory.ModelCard;
 import io.attest.audit.inventory.ModelEntry;
+import io.attest.audit.inventory.ModelUse;
 import io.attest.audit.inventory.QualityScore;
 import io.attest.audit.inventory.QualityTargets;
 import io.attest.audit.inventory.ScoredAudit;
+import io.attest.audit.retention.Holds;
 import io.attest.model.ModelSpec;
 import io.attest.stage.Models;
+import io.attest.stage.watch.Standing;
+import io.attest.stage.watch.Standings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
@@ -46,7 +50,8 @@ public class Inventory {
 
   private final Models models;
   private final AuditStore audits;
-  private final ApprovalStore approvals;
+  private final Standings standings;
+  private final Holds holds;
   private final NextAudits next;
   private final QualityAims aims;
   private final Clock clock;
@@ -54,12 +59,14 @@ public class Inventory {
   public Inventory(
       Models models,
       AuditStore audits,
-      ApprovalStore approvals,
+      Standings standings,
+      Holds holds,
       NextAudits next,
       QualityAims aims,
       Clock clock) {
     this.models = models;
-    this.approvals = approvals;
+    this.standings = standings;
+    this.holds = holds;
     this.audits = audits;
     this.next = next;
     this.aims = aims;
@@ -113,6 +120,7 @@ public class Inventory {
     List<DecisionRecord> decisions = last.map(a -> audits.decisions(a.id())).orElse(List.of());
     List<Section.Finding> open =
         last.map(a -> open(a, judgements.get(a.id()), decisions)).orElse(List.of());
+    Standing standing = standings.of(id);
     ModelEntry entry =
         new ModelEntry(
             id,
@@ -120,10 +128,11 @@ public class Inventory {
             fault,
             counted.stream().findFirst(),
             last,
-            approvals
-                .last(id)
+            standing
+                .approval()
                 .map(a -> a.validUntil().atTime(LocalTime.MAX).atZone(ZoneId.systemDefault()))
                 .map(ZonedDateTime::toInstant),
+            use(standing),
             next.of(id),
             (int) open.stream().filter(f -> f.severity().equals("block")).count(),
             (int) open.stream().filter(f -> f.severity().equals("warn")).count(),
@@ -142,6 +151,27 @@ public class Inventory {
         decisions,
         open,
         all.stream().map(a -> past(a, judgements.getOrDefault(a.id(), List.of()))).toList());
+  }
+
+  private ModelUse use(Standing standing) {
+    String why =
+        switch (standing.state()) {
+          case "suspended" ->
+              standing.suspension().map(s -> s.reason() + " (" + s.rule() + ")").orElse("");
+          case "condition-failed" ->
+              standing.failed().stream()
+                  .map(c -> "Condition " + c.position() + " was not met: " + c.text())
+                  .collect(Collectors.joining("\n"));
+          case "expired" ->
+              standing.approval().map(a -> "It held until " + a.validUntil() + ".").orElse("");
+          default -> "";
+        };
+    return new ModelUse(
+        standing.state(),
+        why,
+        standing.conditions(),
+        holds.list().stream()
+            .anyMatch(h -> h.kind().equals("model") && h.subject().equals(standing.model())));
   }
 
   /** Oldest first, each with the moment at which the next one was decided. */

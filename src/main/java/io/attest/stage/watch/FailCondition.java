@@ -22,6 +22,11 @@ public class FailCondition implements Stage {
     this.watches = watches;
   }
 
+  /** As an event names it. */
+  static String name(Condition condition) {
+    return "condition " + condition.position() + " of " + condition.auditId();
+  }
+
   @Override
   public Map<String, Object> run(StageTask task) {
     int position = ((Number) task.variables().get("position")).intValue();
@@ -46,10 +51,7 @@ public class FailCondition implements Stage {
         new Watches.Event(
             condition.model(),
             "condition-failed",
-            "condition "
-                + position
-                + " of "
-                + task.auditId()
+            name(condition)
                 + ": "
                 + (text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "..."),
             "condition:" + task.auditId() + ":" + position));

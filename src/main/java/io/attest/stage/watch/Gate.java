@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * Says to a pipeline whether a model file may go on: approved, not expired, not suspended, the same
- * file.
+ * Says to a pipeline whether a model file may go on: approved, not expired, not suspended, no
+ * condition failed, the same file.
  */
 @Component
 public class Gate {
@@ -60,6 +60,17 @@ public class Gate {
     standing
         .suspension()
         .ifPresent(s -> reasons.add("The model is suspended (" + s.rule() + "): " + s.reason()));
+    standing
+        .failed()
+        .forEach(
+            c ->
+                reasons.add(
+                    "Condition "
+                        + c.position()
+                        + " of "
+                        + c.auditId()
+                        + " was not met: "
+                        + c.text()));
     approval
         .filter(a -> !a.modelSha256().equals(file))
         .ifPresent(

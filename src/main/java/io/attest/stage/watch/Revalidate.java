@@ -24,6 +24,7 @@ import org.springframework.stereotype.Component;
 public class Revalidate implements Stage {
   private static final Set<String> ACTIONS =
       Set.of("nothing", Watched.WAIT, "light", "full", "suspend");
+  private static final Set<String> DRIFTED = Set.of("some", "strong");
   private static final int LONGEST_REASON = 2000;
 
   private static final List<String> FACTS =
@@ -35,10 +36,12 @@ public class Revalidate implements Stage {
           "dataChange",
           "running",
           "eventData",
+          "lastAudit",
           "drift",
           "driftReason",
           "driftFrom",
           "driftAccepted",
+          "driftData",
           "driftScores",
           "driftInputs",
           "driftPerformance",
@@ -120,7 +123,7 @@ public class Revalidate implements Stage {
         outcome =
             again
                 ? "A notice of suspension was given before on this ground, or stands."
-                : "Notice of suspension given.";
+                : "Notice of suspension given." + unaudited(task);
       }
       case Watched.WAIT -> outcome = "Waits for the end of the audit that is under way.";
       default -> outcome = "Nothing to do.";
@@ -148,8 +151,29 @@ public class Revalidate implements Stage {
     return decided;
   }
 
+  /** What came with the event is not forgotten over the notice. */
+  private static String unaudited(StageTask task) {
+    return task.text("eventData")
+        .map(data -> " No audit of " + data + " was started: start one by hand if it is wanted.")
+        .orElse("");
+  }
+
+  /**
+   * The data of the audit that this drift was found in, so that the drift is looked at again and
+   * not the declared data held against themselves. What the event brought, and a declaration or
+   * declared data that changed since, are newer.
+   */
+  private static Optional<String> drifted(StageTask task) {
+    return DRIFTED.contains(task.text("drift").orElse(""))
+            && task.text("dataChange").equals(Optional.of("none"))
+            && !task.text("modelChange").equals(Optional.of("declaration"))
+        ? task.text("driftData")
+        : Optional.empty();
+  }
+
   private Optional<String> start(
       StageTask task, String model, String action, String rule, String basis) {
+    Optional<String> data = task.text("eventData").or(() -> drifted(task));
     String why =
         "Re-validation, rule "
             + rule
@@ -162,6 +186,14 @@ public class Revalidate implements Stage {
             + task.text("eventDetail").map(d -> ", " + d).orElse("")
             + ". Drift: "
             + task.text("drift").orElse("")
+            + drifted(task)
+                .filter(d -> data.equals(Optional.of(d)))
+                .map(
+                    d ->
+                        ", found in "
+                            + task.text("driftFrom").orElse("")
+                            + ", with whose data it is audited")
+                .orElse("")
             + ". Reference: "
             + task.text("reference").orElse("none")
             + ".";
@@ -170,7 +202,7 @@ public class Revalidate implements Stage {
             model,
             why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 3) + "...",
             "",
-            task.text("eventData"),
+            data,
             action.equals("light") ? Select.LIGHT : "watch",
             "watch",
             Optional.of("watch:" + model + ":" + rule + ":" + basis)));

@@ -2,6 +2,7 @@ package io.attest.stage.watch;
 
 import io.attest.audit.Approval;
 import io.attest.audit.ApprovalStore;
+import io.attest.audit.Condition;
 import io.attest.audit.WatchStore;
 import io.attest.audit.Watched;
 import java.time.Clock;
@@ -17,6 +18,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class Standings {
   private static final Set<String> HOLDS = Set.of("open", "confirmed");
+
+  private static final Set<String> UNMET = Set.of("open", Condition.FAILED);
 
   private final ApprovalStore approvals;
   private final WatchStore decisions;
@@ -35,15 +38,49 @@ public class Standings {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
     Optional<Approval> approval = approvals.last(model);
     Optional<Watched> suspension = suspension(model);
+    List<Condition> conditions =
+        approval.map(a -> approvals.conditions(a.auditId())).orElse(List.of()).stream()
+            .filter(c -> UNMET.contains(c.state()))
+            .toList();
+    List<Condition> failed =
+        conditions.stream()
+            .filter(c -> c.state().equals(Condition.FAILED))
+            .filter(c -> !lifted(c))
+            .toList();
     return new Standing(
         model,
-        suspension.isPresent()
-            ? "suspended"
-            : approval.map(a -> a.expired(today) ? "expired" : "approved").orElse("none"),
+        state(approval, suspension, failed, today),
         approval,
         approval.map(a -> ChronoUnit.DAYS.between(today, a.validUntil())),
         suspension,
+        conditions,
+        failed,
         watches.watched(model));
+  }
+
+  private static String state(
+      Optional<Approval> approval,
+      Optional<Watched> suspension,
+      List<Condition> failed,
+      LocalDate today) {
+    if (suspension.isPresent()) {
+      return "suspended";
+    }
+    if (approval.isEmpty()) {
+      return "none";
+    }
+    if (approval.get().expired(today)) {
+      return "expired";
+    }
+    return failed.isEmpty() ? "approved" : "condition-failed";
+  }
+
+  /** Whether a person lifted the notice of suspension that this condition gave. */
+  private boolean lifted(Condition condition) {
+    String name = FailCondition.name(condition) + ":";
+    return decisions.list(condition.model()).stream()
+        .filter(d -> d.suspension().equals("lifted") && d.event().equals("condition-failed"))
+        .anyMatch(d -> d.detail().contains(name));
   }
 
   /** The notices that hold now, of all models. */

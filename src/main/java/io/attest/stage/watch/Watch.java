@@ -109,6 +109,8 @@ public class Watch implements Stage {
     facts.put(
         "driftAccepted",
         measured.map(Audit::id).equals(approval.map(Approval::auditId)) && approval.isPresent());
+    facts.put("lastAudit", measured.map(a -> decided(a, approval)).orElse("none"));
+    facts.put("driftData", measured.flatMap(Audit::data).orElse(""));
     facts.put("basis", basis(task, event, approval, file, yaml, measured, data));
     return facts;
   }
@@ -116,6 +118,18 @@ public class Watch implements Stage {
   /** The last audit that ended otherwise than by a withdrawal, and judged facts. */
   private Optional<Audit> measured(List<Audit> every) {
     return every.stream().filter(a -> AuditStore.DECIDED.contains(a.state())).findFirst();
+  }
+
+  /** How it was decided, as far as that says something of the model as it stands. */
+  private static String decided(Audit last, Optional<Approval> approval) {
+    if (!last.state().equals("rejected")) {
+      return "approved";
+    }
+    boolean before =
+        approval
+            .filter(a -> last.endedAt().map(end -> end.isBefore(a.at())).orElse(false))
+            .isPresent();
+    return before ? "none" : "rejected";
   }
 
   private static String modelChange(

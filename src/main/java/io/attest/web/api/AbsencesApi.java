@@ -1,5 +1,6 @@
 package io.attest.web.api;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.attest.audit.Absence;
 import io.attest.stage.Absences;
 import io.attest.stage.Account;
@@ -35,15 +36,22 @@ class AbsencesApi {
     return absences.all();
   }
 
+  /**
+   * @param left what the deputy cannot take over, a sentence each
+   */
+  record Entered(@JsonUnwrapped Absence absence, List<String> left) {}
+
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
-  Absence enter(@RequestBody Entry entry, @AuthenticationPrincipal Account account) {
-    return absences.enter(
-        account,
-        Optional.ofNullable(entry.person()).filter(p -> !p.isBlank()).orElse(account.name()),
-        entry.deputy() == null ? "" : entry.deputy(),
-        day("from", entry.from()),
-        day("until", entry.until()));
+  Entered enter(@RequestBody Entry entry, @AuthenticationPrincipal Account account) {
+    Absence entered =
+        absences.enter(
+            account,
+            Optional.ofNullable(entry.person()).filter(p -> !p.isBlank()).orElse(account.name()),
+            entry.deputy() == null ? "" : entry.deputy(),
+            day("from", entry.from()),
+            day("until", entry.until()));
+    return new Entered(entered, absences.left(entered));
   }
 
   @PostMapping("/{id}/end")

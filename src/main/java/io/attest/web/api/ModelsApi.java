@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -78,10 +79,20 @@ class ModelsApi {
       Optional<String> judgedAudit,
       Optional<String> verdict,
       Optional<Instant> approvedUntil,
+      Use use,
       Optional<Instant> nextAudit,
       Findings openFindings,
       Optional<Long> daysSinceDecision,
       Score score) {}
+
+  /**
+   * @param state {@code approved, suspended, expired, condition-failed, none}
+   * @param conditions of the approval that are open or failed
+   * @param held whether a legal hold is on the model
+   */
+  record Use(String state, String why, List<Unmet> conditions, boolean held) {}
+
+  record Unmet(int position, String text, String owner, LocalDate dueOn, String state) {}
 
   record Findings(int block, int warn) {}
 
@@ -234,6 +245,13 @@ class ModelsApi {
         e.judged().map(Audit::id),
         e.verdict(),
         e.approvedUntil(),
+        new Use(
+            e.use().state(),
+            e.use().why(),
+            e.use().conditions().stream()
+                .map(c -> new Unmet(c.position(), c.text(), c.owner(), c.dueOn(), c.state()))
+                .toList(),
+            e.use().held()),
         e.nextAudit(),
         new Findings(e.blocking(), e.warning()),
         e.daysSinceDecision(),

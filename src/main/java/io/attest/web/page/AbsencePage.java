@@ -72,6 +72,7 @@ class AbsencePage {
               + " until "
               + entered.until()
               + ".");
+      next.addFlashAttribute("left", absences.left(entered));
     } catch (DateTimeParseException e) {
       next.addFlashAttribute("refused", "\"" + e.getParsedString() + "\" is no date: 2026-12-24.");
     } catch (IllegalArgumentException | SecurityException e) {

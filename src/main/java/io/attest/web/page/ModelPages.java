@@ -61,6 +61,7 @@ class ModelPages {
       @RequestParam(defaultValue = "") String tier,
       @RequestParam(defaultValue = "") String verdict,
       @RequestParam(defaultValue = "") String state,
+      @RequestParam(defaultValue = "") String use,
       @RequestParam(defaultValue = "model") String sort,
       Model view) {
     List<ModelEntry> every = inventory.list();
@@ -70,6 +71,7 @@ class ModelPages {
             .filter(e -> tier.isBlank() || e.tier().equals(tier))
             .filter(e -> verdict.isBlank() || e.verdict().orElse("none").equals(verdict))
             .filter(e -> state.isBlank() || e.state().equals(state))
+            .filter(e -> use.isBlank() || e.use().state().equals(use))
             .filter(e -> wanted.isEmpty() || text(e).contains(wanted))
             .sorted(SORTS.getOrDefault(sort, SORTS.get("model")).thenComparing(ModelEntry::id))
             .toList();
@@ -81,6 +83,7 @@ class ModelPages {
     view.addAttribute("tier", tier);
     view.addAttribute("verdict", verdict);
     view.addAttribute("state", state);
+    view.addAttribute("use", use);
     view.addAttribute("sort", sort);
     view.addAttribute("modelWords", MODEL_WORDS);
     return "models";

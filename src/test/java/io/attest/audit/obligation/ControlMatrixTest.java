@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attest.audit.Audit;
 import io.attest.audit.AuditRecord;
 import io.attest.audit.Control;
+import io.attest.audit.DecisionRecord;
+import io.attest.audit.Disposition;
 import io.attest.audit.EngineRecord;
 import io.attest.audit.EngineRecord.Step;
 import io.attest.audit.Section;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A control is shown by what was executed, and by nothing else. */
@@ -70,7 +73,7 @@ class ControlMatrixTest {
   }
 
   private static Control control(AuditRecord record, String evidence) {
-    return ControlMatrix.of(record, register(evidence)).controls().get(0);
+    return ControlMatrix.of(record, Map.of(), register(evidence)).controls().get(0);
   }
 
   @Test
@@ -116,10 +119,102 @@ class ControlMatrixTest {
   }
 
   @Test
+  void whatWasFoundWantingIsExaminedAndNotShown() throws Exception {
+    Section.Fact fact = new Section.Fact("fairness.impact_ratio", "sex: female", 0.6);
+    Section.Finding blocks = finding("F-01", "block", "fairness.impact_ratio");
+    Section.Finding informs = finding("F-02", "info", "fairness.impact_ratio");
+    Section.Finding other = finding("F-03", "block", "performance.auc");
+    AuditRecord open = judged(List.of(), fact, blocks, informs, other);
+    String evidence = "{facts: ['fairness.*']}";
+    assertThat(control(open, evidence))
+        .extracting(Control::state, Control::missing)
+        .containsExactly(Control.State.EXAMINED, List.of("open findings: F-01 (block)"));
+    assertThat(control(open, "{steps: [review], facts: ['fairness.*']}").state())
+        .isEqualTo(Control.State.PARTLY);
+    // Also where the register names no fact, but what speaks against it.
+    assertThat(control(open, "{declared: [purpose], findings: ['performance.*']}").missing())
+        .containsExactly("open findings: F-03 (block)");
+    assertThat(control(judged(List.of(answer(blocks, "accepted")), fact, blocks), evidence).state())
+        .isEqualTo(Control.State.EXAMINED);
+    assertThat(control(judged(List.of(answer(blocks, "waived")), fact, blocks), evidence))
+        .extracting(Control::state, Control::shown)
+        .containsExactly(
+            Control.State.SHOWN, List.of("fairness.*: 1 fact", "finding F-01 waived by rita"));
+  }
+
+  private static Section.Finding finding(String id, String severity, String metric) {
+    return new Section.Finding(id, "r", severity, metric, "s", 1, "m", "ref", "e", "1");
+  }
+
+  private static DecisionRecord answer(Section.Finding finding, String answer) {
+    return new DecisionRecord(
+        "review",
+        "t",
+        "rita",
+        NOON,
+        "approve-with-conditions",
+        "",
+        "",
+        1,
+        List.of(new Disposition(finding, answer, "because")));
+  }
+
+  private static AuditRecord judged(
+      List<DecisionRecord> decisions, Section.Fact fact, Section.Finding... findings)
+      throws Exception {
+    AuditRecord plain = record("", List.of(), fact);
+    return new AuditRecord(
+        plain.audit(),
+        plain.spec(),
+        Stream.concat(
+                plain.sections().stream(),
+                Stream.of(new Section.Judged("block", List.of(findings))))
+            .toList(),
+        decisions,
+        plain.engine(),
+        List.of());
+  }
+
+  @Test
+  void evidenceThatNeedsAnAttributeAsksForIt() throws Exception {
+    Section.Fact fact = new Section.Fact("fairness.impact_ratio", "sex: female", 0.9);
+    String evidence =
+        "{facts: [fairness.impact_ratio], attributes: [[sex, gender], [race, ethnicity]]}";
+    assertThat(control(record("", List.of(), fact), evidence))
+        .extracting(Control::state, Control::missing)
+        .containsExactly(
+            Control.State.PARTLY,
+            List.of("race or ethnicity: no protected attribute of model.yaml is one"));
+    assertThat(control(record("", List.of()), evidence).missing())
+        .contains("sex or gender: sex was not measured");
+  }
+
+  @Test
+  void whatRunsForTheModelCounts() throws Exception {
+    String evidence = "{running: [watch, schedule]}";
+    AuditRecord record = record("", List.of());
+    assertThat(control(record, evidence))
+        .extracting(Control::state, Control::missing)
+        .containsExactly(
+            Control.State.OPEN, List.of("no watch and no schedule runs for the model"));
+    assertThat(
+            ControlMatrix.of(
+                    record, Map.of("watch", "a watch over the model runs"), register(evidence))
+                .controls()
+                .get(0))
+        .extracting(Control::state, Control::shown)
+        .containsExactly(Control.State.SHOWN, List.of("a watch over the model runs"));
+    assertThat(control(record("schedule: R/P1M\n", List.of()), evidence).state())
+        .isEqualTo(Control.State.SHOWN);
+  }
+
+  @Test
   void onlyTheRegistersOfTheModelCountAndAnUnknownOneIsOpen() throws Exception {
     assertThat(
             ControlMatrix.of(
-                    record("obligations: [other]\n", List.of()), register("{steps: [review]}"))
+                    record("obligations: [other]\n", List.of()),
+                    Map.of(),
+                    register("{steps: [review]}"))
                 .controls())
         .singleElement()
         .satisfies(
@@ -130,7 +225,9 @@ class ControlMatrixTest {
             });
     assertThat(
             ControlMatrix.of(
-                    record("obligations: [own]\n", List.of()), register("{steps: [review]}"))
+                    record("obligations: [own]\n", List.of()),
+                    Map.of(),
+                    register("{steps: [review]}"))
                 .controls())
         .extracting(Control::obligation)
         .containsExactly("OWN-1");

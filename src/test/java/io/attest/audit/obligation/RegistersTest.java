@@ -72,6 +72,15 @@ class RegistersTest {
   }
 
   @Test
+  void everyFindingIsOfAFactAndWhatRunsIsKnown() throws IOException {
+    String facts = Files.readString(Path.of("docs/facts.md"));
+    assertThat(named(Register.Evidence::findings))
+        .isNotEmpty()
+        .allSatisfy(f -> assertThat(facts).contains("`" + f.replace("*", "")));
+    assertThat(named(Register.Evidence::running)).isNotEmpty().isSubsetOf("watch", "schedule");
+  }
+
+  @Test
   void everySheetIsOneOfTheWorkbook() throws IOException {
     assertThat(all(Path.of("docs/report.md"), "(?m)^\\| ([A-Z][a-z-]+) \\|"))
         .containsAll(named(Register.Evidence::sheets));

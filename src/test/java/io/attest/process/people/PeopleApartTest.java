@@ -249,6 +249,13 @@ class PeopleApartTest extends ProcessTest {
     assertThat(store.get(id).endedAt()).isEmpty();
   }
 
+  private Absence away(String person) {
+    return absences.all().stream()
+        .filter(a -> a.person().equals(person) && a.endedAt().isEmpty())
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void aDeputyVotesForTheAbsentAndNobodyVotesTwice() {
     LocalDate today = LocalDate.now();
@@ -258,6 +265,14 @@ class PeopleApartTest extends ProcessTest {
     assertThat(candidates(ballot(id, "abe"))).containsExactly("abe");
     assertThat(candidates(ballot(id, "vera"))).containsExactlyInAnyOrder("vera", "ben");
     Task abe = ballot(id, "abe");
+    String why = "dora has a vote of his own and cannot vote for another as well.";
+    assertThat(tasks.getTaskComments(abe.getId()))
+        .extracting(comment -> comment.getFullMessage())
+        .containsExactly("abe is away, and the vote cannot be given to dora: " + why);
+    assertThat(absences.left(away("abe")))
+        .contains("The vote of abe on " + id + " waits: " + why)
+        .anyMatch(left -> left.startsWith("Votes on pricing that begin meanwhile wait for abe"));
+    assertThat(absences.left(away("vera"))).isEmpty();
     tasks.addCandidateUser(abe.getId(), "dora");
     assertThatThrownBy(() -> complete("dora", abe, vote("approve", "x")))
         .hasMessage("dora has a vote of his own and cannot vote for another as well.");

@@ -19,6 +19,7 @@ import io.attest.process.ProcessTest;
 import io.attest.process.Stubs;
 import io.attest.stage.Approvals;
 import io.attest.stage.Audits;
+import io.attest.stage.Oversight;
 import io.attest.stage.StartRequest;
 import io.attest.stage.Withdrawals;
 import io.attest.stage.watch.Gate;
@@ -61,6 +62,7 @@ class WatchTest extends ProcessTest {
   @Autowired Standings standings;
   @Autowired Watches watches;
   @Autowired Gate gate;
+  @Autowired Oversight oversight;
   @Autowired FollowedApproval followed;
   @Autowired Approvals granting;
   @Autowired JdbcClient jdbc;
@@ -152,7 +154,7 @@ class WatchTest extends ProcessTest {
     decided("w-same", 1);
     await().until(() -> waiting("w-same") == 1);
     // Somebody audited those very data.
-    audits.end(running, "rejected");
+    audits.end(running, "approved");
     watches.tell(
         new Watches.Event("w-same", "audit-finished", running + " ended", "audit:" + running));
     decided("w-same", 2);
@@ -303,6 +305,54 @@ class WatchTest extends ProcessTest {
         "a season, not a change");
     assertThat(standings.of("w-drift").state()).isEqualTo("approved");
     assertThat(decisions.find(decided.key()).orElseThrow().answeredBy()).contains("w-reviewer");
+  }
+
+  @Test
+  void aRejectionIsAGroundOfItsOwn() {
+    model("w-no", "standard");
+    approve("w-no", "standard", Instant.now().minusSeconds(60), "");
+    String rejected = audit("w-no", "standard", Instant.now(), "upload:june.csv");
+    audits.end(rejected, "rejected");
+    watch("w-no");
+    watches.tell(
+        new Watches.Event("w-no", "audit-finished", rejected + " ended", "audit:" + rejected));
+    Watched decided = decided("w-no", 1).get(0);
+    assertThat(decided.rule()).isEqualTo("RV-07");
+    assertThat(decided.facts()).containsEntry("lastAudit", "rejected");
+    assertThat(standings.of("w-no").state()).isEqualTo("suspended");
+    assertThat(gate.ask("w-no", Optional.of("aa")).reasons())
+        .singleElement()
+        .asString()
+        .contains("rejected");
+    assertThat(open("w-no")).isEmpty();
+    // An approval that came later takes the ground away.
+    approve("w-no", "standard", Instant.now().plusSeconds(1), "");
+    assertThat(standings.of("w-no").state()).isEqualTo("approved");
+  }
+
+  @Test
+  void aRunningWatchIsEvidenceOfOversight() {
+    model("w-seen", "standard");
+    assertThat(oversight.of("w-seen")).isEmpty();
+    watch("w-seen");
+    assertThat(oversight.of("w-seen")).containsOnlyKeys("watch");
+  }
+
+  @Test
+  void driftIsLookedAtAgainWithTheDataThatItWasFoundIn() {
+    model("w-june", "critical");
+    approve("w-june", "critical", Instant.now().minusSeconds(60), "");
+    String june = audit("w-june", "critical", Instant.now(), "upload:june.csv");
+    audits.end(june, "approved");
+    drifts(june, 0.16);
+    watch("w-june");
+    look("w-june");
+    Watched decided = decided("w-june", 1).get(0);
+    assertThat(decided.rule()).isEqualTo("RV-22");
+    assertThat(decided.reason()).doesNotContain("the tier is high");
+    Audit again = audits.get(decided.auditId().orElseThrow());
+    assertThat(again.data()).contains("upload:june.csv");
+    assertThat(again.reason()).contains("found in " + june);
   }
 
   @Test
@@ -690,6 +740,10 @@ class WatchTest extends ProcessTest {
   }
 
   private String audit(String model, String tier, Instant at) {
+    return audit(model, tier, at, null);
+  }
+
+  private String audit(String model, String tier, Instant at, String data) {
     String id = "ATT-" + model + "-20261101-" + (100 + NUMBER.incrementAndGet());
     audits.create(
         new Audit(
@@ -704,19 +758,23 @@ class WatchTest extends ProcessTest {
             at.minusSeconds(5),
             "running",
             Optional.of("pass"),
-            Optional.empty(),
+            Optional.ofNullable(data),
             1,
             Optional.empty()));
     return id;
   }
 
   private void drifts(String audit) {
+    drifts(audit, 0.4);
+  }
+
+  private void drifts(String audit, double scores) {
     audits.save(
         audit,
         new Section.Validated(
             Optional.empty(),
             Optional.empty(),
-            List.of(new Section.Fact("drift.score_psi", "response", 0.4)),
+            List.of(new Section.Fact("drift.score_psi", "response", scores)),
             List.of()));
   }
 

@@ -18,6 +18,7 @@ import io.attest.model.plugin.Plugins;
 import io.attest.process.rules.DmnRules;
 import io.attest.rules.RuleEngine;
 import io.attest.stage.Correlate;
+import io.attest.stage.Drift;
 import io.attest.stage.EngineHistory;
 import io.attest.stage.Evidence;
 import io.attest.stage.Explain;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +78,13 @@ class ReproductionTest {
       csv.append("," + (i * 13 % 7 < 3 ? "bad" : "good") + "\n");
     }
     Files.writeString(home.resolve("audit.csv"), csv);
+    StringBuilder training = new StringBuilder("id,age,home,class\n");
+    for (int i = 0; i < 150; i++) {
+      training.append("t" + i + "," + (30 + i * 11 % 45) + ",");
+      training.append(List.of("own", "own", "rent", "free").get(i % 4));
+      training.append("," + (i * 13 % 7 < 3 ? "bad" : "good") + "\n");
+    }
+    Files.writeString(home.resolve("training.csv"), training);
     Files.writeString(
         home.resolve("card.yaml"),
         """
@@ -101,6 +110,7 @@ class ReproductionTest {
         target: {column: class, positive: bad}
         data:
           audit: {uri: audit.csv}
+          training: {uri: training.csv}
         row-id: id
         decision: {threshold: 0.4, favourable: below}
         features:
@@ -155,6 +165,7 @@ class ReproductionTest {
     for (String name : List.of("linear-shap", "pdp-ice", "kernel-shap")) {
       run(explain, Map.of("explainer", name, "reworkParameters", "seed=11"));
     }
+    audits.save(ID, Drift.withTraining("The training data.", Optional.empty(), snapshots.load(ID)));
     run(new Validate(audits, snapshots, artifacts), Map.of("reworkParameters", "seed=11"));
     byte[] rules = Files.readAllBytes(Path.of("bpmn/domain-rules.dmn"));
     List<Section.Fact> facts = audits.require(ID, Section.Validated.class).facts();
@@ -234,6 +245,7 @@ class ReproductionTest {
             "kernel-shap",
             "linear-shap",
             "pdp-ice",
+            "drift",
             "facts",
             "fairness",
             "notes",
@@ -253,23 +265,17 @@ class ReproductionTest {
   /** Somebody changes one number and makes every hash fit: only running it again can tell. */
   @Test
   void aForgedNumberIsFound() throws Exception {
-    Path forged = Files.copy(pack, folder.resolve("forged.zip"));
-    try (FileSystem zip = FileSystems.newFileSystem(forged)) {
-      Path record = zip.getPath("record.json");
-      String text = Files.readString(record);
-      String old = ArtifactStore.sha256(text.getBytes());
-      // The first metric, after its name.
-      int value = text.indexOf("\"value\" : ", text.indexOf("\"performance.auc\"")) + 10;
-      String end = text.substring(text.indexOf(',', value));
-      Files.writeString(record, text.substring(0, value) + "0.91" + end);
-      Path manifest = zip.getPath("manifest.json");
-      Files.writeString(
-          manifest,
-          Files.readString(manifest)
-              .replace(old, ArtifactStore.sha256(Files.readAllBytes(record))));
-    }
-    assertThat(EvidenceCheck.of(forged).intact()).isTrue();
-    Reproduction.Result result = reproduce(forged);
+    Reproduction.Result result =
+        reproduce(
+            forged(
+                text -> {
+                  // The first metric, after its name.
+                  int value =
+                      text.indexOf("\"value\" : ", text.indexOf("\"performance.auc\"")) + 10;
+                  return text.substring(0, value)
+                      + "0.91"
+                      + text.substring(text.indexOf(',', value));
+                }));
     assertThat(result.reproduced()).isFalse();
     assertThat(result.lines())
         .filteredOn(l -> l.outcome() == Reproduction.Outcome.DIFFERENT)
@@ -279,6 +285,61 @@ class ReproductionTest {
         .filteredOn(l -> l.what().equals("performance"))
         .first()
         .satisfies(l -> assertThat(l.why()).contains("metrics[0].value", "0.91 then"));
+  }
+
+  /** Drift, its facts and what is found by them are changed so that they fit each other. */
+  @Test
+  void driftIsMeasuredAgainAgainstTheTrainingDataInThePack() throws Exception {
+    double psi = audits.require(ID, Section.Drifted.class).inputs().get(0).psi();
+    assertThat(psi).isGreaterThan(0.05);
+    Reproduction.Result result =
+        reproduce(forged(text -> text.replace(Double.toString(psi), "0.0125")));
+    assertThat(result.reproduced()).isFalse();
+    assertThat(result.lines())
+        .filteredOn(l -> l.what().equals("drift"))
+        .singleElement()
+        .satisfies(
+            l -> {
+              assertThat(l.outcome()).isEqualTo(Reproduction.Outcome.DIFFERENT);
+              assertThat(l.why()).contains("inputs[0].psi", "0.0125 then");
+            });
+  }
+
+  @Test
+  void driftAgainstAnotherAuditIsSaidNotToBeReproduced() throws Exception {
+    Reproduction.Result result =
+        reproduce(
+            forged(
+                text ->
+                    text.replaceAll(
+                        "\"kind\" : \"training\",(\\s+)\"audit\" : \"\"",
+                        "\"kind\" : \"audit\",$1\"audit\" : \"ATT-card-20261001-1\"")));
+    assertThat(result.missing()).containsExactly("drift");
+    assertThat(result.reproduced()).isFalse();
+    assertThat(result.lines())
+        .filteredOn(l -> l.what().equals("drift"))
+        .singleElement()
+        .satisfies(l -> assertThat(l.why()).contains("ATT-card-20261001-1", "not in this pack"));
+  }
+
+  private Path forged(UnaryOperator<String> change) throws Exception {
+    Path forged = Files.copy(pack, folder.resolve("forged.zip"));
+    try (FileSystem zip = FileSystems.newFileSystem(forged)) {
+      Path record = zip.getPath("record.json");
+      String text = Files.readString(record);
+      String changed = change.apply(text);
+      assertThat(changed).isNotEqualTo(text);
+      Files.writeString(record, changed);
+      Path manifest = zip.getPath("manifest.json");
+      Files.writeString(
+          manifest,
+          Files.readString(manifest)
+              .replace(
+                  ArtifactStore.sha256(text.getBytes()),
+                  ArtifactStore.sha256(Files.readAllBytes(record))));
+    }
+    assertThat(EvidenceCheck.of(forged).intact()).isTrue();
+    return forged;
   }
 
   @Test
