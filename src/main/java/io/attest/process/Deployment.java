@@ -45,7 +45,11 @@ class Deployment implements SmartLifecycle {
 
   @Override
   public void start() {
-    deploy();
+    try {
+      deploy();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableContent(e);
+    }
     running = true;
   }
 
