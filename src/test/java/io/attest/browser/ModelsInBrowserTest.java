@@ -186,8 +186,8 @@ class ModelsInBrowserTest extends WebTest {
       Map<String, Row> models = byFirstCell(workbook.getSheet("Models"));
       assertThat(models).containsKeys("broken", "german-credit", GONE);
       assertThat(models.get(GONE).getCell(5).getStringCellValue()).isEqualTo("✕ Block");
-      assertThat(models.get(GONE).getCell(9).getNumericCellValue()).isEqualTo(1);
-      assertThat(models.get("broken").getCell(15).getStringCellValue()).contains("line 3");
+      assertThat(models.get(GONE).getCell(14).getNumericCellValue()).isEqualTo(1);
+      assertThat(models.get("broken").getCell(20).getStringCellValue()).contains("line 3");
       for (Sheet sheet : workbook) {
         assertThat(sheet.getNumMergedRegions()).isZero();
         for (Row row : sheet) {

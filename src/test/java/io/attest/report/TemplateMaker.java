@@ -180,7 +180,8 @@ final class TemplateMaker {
               "inventory_models",
               "Every model of this installation, and how it stands.",
               List.of(
-                  24., 34., 11., 11., 24., 13., 24., 17., 17., 11., 11., 13., 9., 9., 11., 50.)),
+                  24., 34., 11., 11., 24., 13., 24., 24., 40., 11., 11., 9., 17., 17., 11., 11.,
+                  13., 9., 9., 11., 50.)),
           new Plan(
               "Quality",
               "inventory_quality",
