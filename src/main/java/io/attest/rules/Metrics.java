@@ -51,6 +51,8 @@ public final class Metrics {
     t.put("performance.slice.mae", "The mean absolute error in a segment");
     t.put("performance.slice.r2", "The share of variance explained in a segment");
     t.put("performance.slice.calibration_gap", "How far predictions of a segment miss");
+    t.put("performance.slice.error_ratio", "The error in a segment against that of all rows");
+    t.put("performance.slice.bias", "How far predicted numbers of a segment miss on one side");
     t.put("performance.cost", "The cost of 100 decisions");
     t.put("performance.cost_ratio", "The cost against one answer for everybody");
     t.put("performance.threshold_regret", "What another threshold would save");

@@ -25,16 +25,18 @@ final class WeakSpotFacts {
           "performance.mae",
           "performance.r2");
 
+  private final WeakSpots weakSpots;
   private final FairnessFacts.Taker facts;
   private final List<String> left = new ArrayList<>();
 
-  private WeakSpotFacts(FairnessFacts.Taker facts) {
+  private WeakSpotFacts(WeakSpots weakSpots, FairnessFacts.Taker facts) {
+    this.weakSpots = weakSpots;
     this.facts = facts;
   }
 
   /** Adds the facts and returns what was left out, a sentence each. */
   static List<String> of(WeakSpots weakSpots, FairnessFacts.Taker facts) {
-    WeakSpotFacts of = new WeakSpotFacts(facts);
+    WeakSpotFacts of = new WeakSpotFacts(weakSpots, facts);
     weakSpots.slices().stream()
         .filter(WeakSpots.Slice::certain)
         .limit(MOST_SLICES)
@@ -82,8 +84,23 @@ final class WeakSpotFacts {
             metric.value());
       }
     }
-    if (part.calibration().excludesZero()) {
+    double mae = part.metric("mae");
+    if (!Double.isNaN(mae)) {
+      number(subject, part, mae);
+    } else if (part.calibration().excludesZero()) {
       facts.add("performance.slice.calibration_gap", subject, Math.abs(part.calibration().value()));
+    }
+  }
+
+  /** Of a number, relative to its error over all rows: a limit for all models has no unit. */
+  private void number(String subject, WeakSpots.Part part, double mae) {
+    // The loss of a number is its absolute error.
+    double all = weakSpots.overall().value();
+    if (all > 0) {
+      facts.add("performance.slice.error_ratio", subject, mae / all);
+      if (part.calibration().excludesZero()) {
+        facts.add("performance.slice.bias", subject, Math.abs(part.calibration().value()) / all);
+      }
     }
   }
 }

@@ -656,6 +656,10 @@ class DecisionTablesTest {
       performance.slice.auc         | region: north         | 0.55   | any      | segment-blind
       performance.slice.auc         | region: north         | 0.6    | any      | -
       performance.slice.calibration_gap | region: north     | 0.2    | any      | segment-misjudged
+      performance.slice.error_ratio | region: north         | 1.5    | any      | -
+      performance.slice.error_ratio | region: north         | 2      | any      | segment-error
+      performance.slice.bias        | region: north         | 0.5    | any      | -
+      performance.slice.bias        | region: north         | 0.6    | any      | segment-biased
       performance.calibration_slope | audit data            | 0.7    | any      | scores-too-extreme
       performance.calibration_slope | audit data            | 1.3    | any      | scores-too-timid
       performance.calibration_slope | audit data            | 1      | any      | -

@@ -10,8 +10,10 @@ import io.attest.data.Field;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
 import io.attest.explain.Provenance;
+import io.attest.measure.Estimate;
 import io.attest.measure.Fairness;
 import io.attest.measure.Performance;
+import io.attest.measure.WeakSpots;
 import io.attest.measure.drift.MetricChange;
 import io.attest.model.ModelSpec;
 import io.attest.model.OutputSpace;
@@ -103,6 +105,38 @@ class FactsTest {
     Facts facts = new Facts();
     assertThat(facts.fairness(fairness)).isEmpty();
     assertThat(facts.list()).extracting(Fact::subject).containsOnly("age: old", "age: middle");
+  }
+
+  /** The unit of a predicted number is that of the outcome: rules see how many errors it is. */
+  @Test
+  void segmentsOfANumberAreHeldAgainstItsErrorOverAll() {
+    WeakSpots.Part part =
+        new WeakSpots.Part(
+            "north",
+            200,
+            200,
+            false,
+            List.of(new Performance.Metric("performance.mae", 30, 25, 35)),
+            new Estimate(-8, -12, -4));
+    WeakSpots spots =
+        new WeakSpots(
+            400,
+            "absolute error",
+            new Estimate(20, 18, 22),
+            Optional.empty(),
+            List.of(),
+            0,
+            List.of(new WeakSpots.Segment("region", List.of(part), 0)),
+            Optional.empty(),
+            List.of());
+    Facts facts = new Facts();
+    assertThat(facts.weakSpots(spots)).isEmpty();
+    assertThat(facts.list())
+        .containsExactly(
+            new Fact("segment.rows", "region: north", 200),
+            new Fact("performance.slice.mae", "region: north", 30),
+            new Fact("performance.slice.error_ratio", "region: north", 1.5),
+            new Fact("performance.slice.bias", "region: north", 0.4));
   }
 
   /** 20 of 400 rows: within what chance does, and no more than 0.05 whatever halves are. */
