@@ -8,7 +8,6 @@ import io.attest.audit.CaseExplanation.SimilarRow;
 import io.attest.audit.CaseExplanation.Subject;
 import io.attest.audit.CaseExplanation.Value;
 import io.attest.audit.Section.Contribution;
-import io.attest.explain.Counterfactuals;
 import io.attest.model.OutputSpace;
 import io.attest.report.Figures;
 import io.attest.report.chart.Waterfall;
@@ -301,14 +300,8 @@ public final class CaseSheet {
     return found.counterfactuals().stream()
         .flatMap(c -> c.alternatives().stream())
         .map(a -> a.changes())
-        .map(CaseSheet::plain)
+        .map(found::inWords)
         .toList();
-  }
-
-  private static String plain(List<Counterfactuals.Change> changes) {
-    return changes.stream()
-        .map(c -> c.feature() + ": " + c.to() + " instead of " + c.from())
-        .collect(Collectors.joining("; "));
   }
 
   // --- what if --------------------------------------------------------------------------------
