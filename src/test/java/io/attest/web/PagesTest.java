@@ -119,6 +119,22 @@ class PagesTest extends WebTest {
   }
 
   @Test
+  void theListShowsDecisionsAndConditionsThatWaitToo() throws Exception {
+    String check = ReviewTask.start(engine, "DEC-waits", "check-decision");
+    String meet = ReviewTask.start(engine, "follow-" + Samples.GOOD, "meet-condition");
+    String watch = ReviewTask.start(engine, "watch-credit", "watching");
+    assertThat(page("/audits", "rita"))
+        .contains("#/?task=" + check, "href=\"/decisions/DEC-waits\"")
+        .containsSubsequence("#/?task=" + meet, "href=\"/audits/" + Samples.GOOD + "\"")
+        .contains("due <time datetime=")
+        .doesNotContain("#/?task=" + watch);
+    assertThat(page("/decisions", "rita"))
+        .contains("Waiting for you", "#/?task=" + check)
+        .doesNotContain("#/?task=" + meet);
+    assertThat(page("/decisions", "olga")).doesNotContain("Waiting for you");
+  }
+
+  @Test
   void theListCanBeNarrowed() throws Exception {
     assertThat(page("/audits?state=waiting&verdict=block", "olga"))
         .contains("/audits/" + Samples.GOOD)

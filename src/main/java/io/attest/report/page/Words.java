@@ -13,6 +13,7 @@ import io.attest.report.PlainText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.Optional;
 
 /** How pages say things: names of states and stages, times, figures. Templates call it words. */
 public final class Words {
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -241,6 +245,11 @@ public final class Words {
   /** Text that came from outside, without marks that turn its direction or cannot be seen. */
   public String plain(String text) {
     return PlainText.of(text);
+  }
+
+  /** A day, as {@link #when} writes it. */
+  public String day(LocalDate day) {
+    return day == null ? "" : DAY.format(day);
   }
 
   public String when(Instant time) {

@@ -35,12 +35,15 @@ class EnquiryPages {
       List.of("running", "waiting", "answered", "refused", "withdrawn");
 
   private final EnquiryStore store;
+  private final WaitingFor waiting;
   private final Drafts drafts;
   private final ReasonRuns runs;
   private final Clock clock;
 
-  EnquiryPages(EnquiryStore store, Drafts drafts, ReasonRuns runs, Clock clock) {
+  EnquiryPages(
+      EnquiryStore store, WaitingFor waiting, Drafts drafts, ReasonRuns runs, Clock clock) {
     this.store = store;
+    this.waiting = waiting;
     this.drafts = drafts;
     this.runs = runs;
     this.clock = clock;
@@ -81,6 +84,7 @@ class EnquiryPages {
     view.addAttribute("model", model);
     view.addAttribute("state", state);
     view.addAttribute("today", today());
+    view.addAttribute("waiting", waiting.ofDecisions(account));
     if (account.in(Roles.starters())) {
       many(account, view);
     }
@@ -101,7 +105,7 @@ class EnquiryPages {
   }
 
   @GetMapping("/decisions/{id}")
-  String one(@PathVariable String id, Model view) {
+  String one(@PathVariable String id, @AuthenticationPrincipal Account account, Model view) {
     Enquiry enquiry =
         store.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     Optional<Draft> draft = drafts.of(enquiry);
@@ -109,6 +113,9 @@ class EnquiryPages {
     view.addAttribute("draft", draft);
     view.addAttribute("reasons", draft.map(d -> reasons(enquiry, d)).orElse(List.of()));
     view.addAttribute("steps", store.steps(id));
+    view.addAttribute(
+        "waiting",
+        waiting.ofDecisions(account).stream().filter(w -> w.task().subject().equals(id)).toList());
     view.addAttribute("files", store.files(id));
     view.addAttribute("today", today());
     return "decision";
