@@ -29,7 +29,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public class AuditStore {
 
-  private static final List<String> STAGES =
+  /** The stages of an audit, in their order. */
+  public static final List<String> STAGES =
       List.of(
           "ingest",
           "correlate",
@@ -504,7 +505,8 @@ public class AuditStore {
   }
 
   /**
-   * How far one stage is.
+   * How far one stage is. One that says nothing of it is 0 of 1, then 1 of 1; one that failed is 0
+   * of 0.
    *
    * @param part the explainer; else empty
    */

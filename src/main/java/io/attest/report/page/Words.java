@@ -272,11 +272,6 @@ public final class Words {
     return Figures.count(number, one);
   }
 
-  /** How much of something is done: {@code 640 of 1000}; of what has no parts, nothing. */
-  public String progress(long done, long total) {
-    return total <= 1 ? "" : done + " of " + total;
-  }
-
   /** The measure without the group it belongs to: {@code performance.auc} is auc. */
   public String metric(String name) {
     return name.substring(name.lastIndexOf('.') + 1).replace('_', ' ');
