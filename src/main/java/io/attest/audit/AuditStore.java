@@ -193,11 +193,14 @@ public class AuditStore {
     return new AuditQuery.Found(audits, found, page, pages);
   }
 
-  /** The models that were audited at least once, by id. */
-  public List<String> models() {
-    return jdbc.sql("select distinct model from attest_audit order by model")
-        .query(String.class)
-        .list();
+  /** The models that were audited at least once: the name that each had last, by its id. */
+  public Map<String, String> modelNames() {
+    Map<String, String> names = new HashMap<>();
+    jdbc.sql("select model, model_name from attest_audit order by started_at, id")
+        .query((row, n) -> Map.entry(row.getString("model"), row.getString("model_name")))
+        .list()
+        .forEach(e -> names.put(e.getKey(), e.getValue()));
+    return names;
   }
 
   public void state(String id, String state) {

@@ -87,6 +87,7 @@ class PagesTest extends WebTest {
         .contains("impact-ratio-below-four-fifths")
         .contains("Not tested")
         .contains("/api/audits/" + Samples.GOOD + "/files/report.xlsx")
+        .contains("Predicted and happened, as a table", "Predicted probabilities")
         .contains("href=\"/audits/" + Samples.GOOD + "\"");
     assertThat(review.split("<svg", -1)).hasSize(1 + 3);
   }
@@ -132,6 +133,26 @@ class PagesTest extends WebTest {
         .contains("Waiting for you", "#/?task=" + check)
         .doesNotContain("#/?task=" + meet);
     assertThat(page("/decisions", "olga")).doesNotContain("Waiting for you");
+  }
+
+  @Test
+  void modelsAreChosenByTheirNames() throws Exception {
+    assertThat(page("/audits", "olga"))
+        .contains("<option value=\"german-credit\">German credit, scorecard</option>")
+        .doesNotContain(">german-credit</option>");
+  }
+
+  @Test
+  void theBusinessReadsWordsAndTheValidatorEverything() throws Exception {
+    String business = page("/audits/" + Samples.GOOD + "?audience=business", "olga");
+    assertThat(business)
+        .contains("F-01", "Predicted probabilities", "Calibration as a table")
+        .doesNotContain("impact-ratio-below-four-fifths")
+        .contains("Size</th></tr>")
+        .contains("<details class=\"influence-figures\">");
+    assertThat(page("/audits/" + Samples.GOOD + "?audience=validator", "olga"))
+        .contains("impact-ratio-below-four-fifths")
+        .contains("<details class=\"influence-figures\" open=\"open\">");
   }
 
   @Test

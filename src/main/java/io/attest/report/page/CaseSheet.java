@@ -188,6 +188,25 @@ public final class CaseSheet {
         .orElse("");
   }
 
+  /** What the contributions are counted in; empty if there are none. */
+  public String contributionUnit() {
+    return found.contributions().map(c -> unit(c.space())).orElse("");
+  }
+
+  /** What the line near the case is counted in; empty if there is none. */
+  public String lineUnit() {
+    return found.line().map(l -> unit(l.space())).orElse("");
+  }
+
+  private String unit(OutputSpace space) {
+    boolean chances =
+        found.answer().responses().size() > 1 || found.answer().decision().isPresent();
+    if (!chances) {
+      return space == OutputSpace.RAW ? "before the link" : "of the answer";
+    }
+    return space == OutputSpace.RAW ? "log-odds or margin" : "probability";
+  }
+
   /** Line and contributions side by side, the largest contributions first. */
   public List<Beside> beside() {
     if (found.line().isEmpty() || found.contributions().isEmpty()) {

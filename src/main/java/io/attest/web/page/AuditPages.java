@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -113,7 +114,7 @@ class AuditPages {
       @AuthenticationPrincipal Account account,
       Model view) {
     AuditQuery.Found found = store.search(new AuditQuery(q, model, state, verdict, page, PAGE));
-    List<String> models = store.models();
+    Map<String, String> models = ModelChoices.of(store.modelNames());
     view.addAttribute("waiting", waiting.of(account));
     view.addAttribute("audits", found.audits());
     view.addAttribute("found", found.found());

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -78,7 +77,9 @@ class EnquiryPages {
     view.addAttribute("pages", pages);
     view.addAttribute(
         "models",
-        every.stream().map(Enquiry::model).collect(Collectors.toCollection(TreeSet::new)));
+        ModelChoices.of(
+            every.stream()
+                .collect(Collectors.toMap(Enquiry::model, Enquiry::modelName, (a, b) -> a))));
     view.addAttribute("states", STATES);
     view.addAttribute("q", q);
     view.addAttribute("model", model);

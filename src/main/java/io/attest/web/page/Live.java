@@ -32,6 +32,7 @@ public record Live(String state, String verdict, int round, boolean ended, List<
 
   static Live of(
       Audit audit, List<Section> sections, List<AuditStore.Step> steps, Words words, Pace pace) {
+    String current = current(audit, steps);
     return new Live(
         audit.state(),
         audit.verdict().orElse(""),
@@ -39,7 +40,7 @@ public record Live(String state, String verdict, int round, boolean ended, List<
         audit.endedAt().isPresent(),
         latest(
             Words.STAGES.stream()
-                .map(s -> line(audit.id(), s, sections, steps, words, pace))
+                .map(s -> line(audit.id(), s, s.equals(current), sections, steps, words, pace))
                 .toList()));
   }
 
@@ -59,15 +60,28 @@ public record Live(String state, String verdict, int round, boolean ended, List<
         .toList();
   }
 
+  /**
+   * The last stage that has begun while nobody is asked: between two of its parts nothing is in
+   * work, and still it is not done. Empty in later rounds, where later stages have begun before.
+   */
+  private static String current(Audit audit, List<AuditStore.Step> steps) {
+    return audit.state().equals("running") && audit.round() == 1
+        ? Words.STAGES.stream()
+            .filter(stage -> steps.stream().anyMatch(s -> s.stage().equals(stage)))
+            .reduce("", (before, stage) -> stage)
+        : "";
+  }
+
   private static StageLine line(
       String auditId,
       String stage,
+      boolean current,
       List<Section> sections,
       List<AuditStore.Step> steps,
       Words words,
       Pace pace) {
     List<AuditStore.Step> own = steps.stream().filter(s -> s.stage().equals(stage)).toList();
-    boolean working = own.stream().anyMatch(s -> s.done() < s.total());
+    boolean working = current || own.stream().anyMatch(s -> s.done() < s.total());
     boolean left = sections.stream().anyMatch(s -> s.stage().equals(stage));
     // A stage that is done again after a rework still has what it left before.
     String status = working ? "working" : left ? "done" : own.isEmpty() ? "waiting" : "working";

@@ -85,6 +85,8 @@ class LiveTest {
     assertThat(said()).containsExactly("a: 68 %", "b: ✓ done", "c: ✕ stopped", "d: begun");
     board.ended(ID, "explain", "a", true);
     assertThat(said()).contains("a: ✓ done");
+    board.ended(ID, "explain", "d", true);
+    assertThat(stage("explain").status()).as("the next part may come").isEqualTo("working");
   }
 
   @Test
