@@ -149,6 +149,7 @@ class PagesTest extends WebTest {
         .contains("F-01", "Predicted probabilities", "Calibration as a table")
         .doesNotContain("impact-ratio-below-four-fifths")
         .contains("Size</th></tr>")
+        .containsPattern("of what the model says: “What it means”")
         .contains("<details class=\"influence-figures\">");
     assertThat(page("/audits/" + Samples.GOOD + "?audience=validator", "olga"))
         .contains("impact-ratio-below-four-fifths")

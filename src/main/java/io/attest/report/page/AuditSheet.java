@@ -266,6 +266,21 @@ public final class AuditSheet {
     return ImportanceReading.of(result.importance());
   }
 
+  /** The same for readers who know what a feature means, not its name. */
+  public String readingInWords(Section.AttributionResult result) {
+    return ImportanceReading.of(
+        result.global().stream()
+            .map(
+                g ->
+                    new Section.GlobalShare(
+                        meant(g.feature()), g.meanAbsolute(), g.interval(), g.share(), g.mean()))
+            .toList());
+  }
+
+  private String meant(String feature) {
+    return EffectFigures.meant(feature, meaning(feature));
+  }
+
   public String reading(Section.InteractionsResult result) {
     return InteractionReading.of(result);
   }
