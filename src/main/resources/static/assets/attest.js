@@ -43,9 +43,9 @@
         });
       }
       stage.parts.forEach(function (part, i) {
-        var much = part.total > 1 ? part.done + ' of ' + part.total : '';
-        parts.children[i].querySelector('progress').value = part.percent;
-        parts.children[i].querySelector('small').textContent = much + (part.left ? (much ? ', ' : '') + part.left : '');
+        var bar = parts.children[i].querySelector('progress');
+        if (part.percent < 0) { bar.removeAttribute('value'); } else { bar.value = part.percent; }
+        parts.children[i].querySelector('small').textContent = part.said;
       });
     });
   }

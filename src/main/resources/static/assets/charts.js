@@ -226,9 +226,11 @@
         return lines;
       }
       var supported = d.support.length > 0;
+      // One line for each name: on a narrow page they would wrap onto the title of the axis.
+      var legend = d.series.length > 1 ? (narrow ? 20 * d.series.length + 4 : 24) : 0;
       var foot = levels ? 94 : 44;
       var option = frame(c, narrow);
-      option.grid = [{left: 58, right: 18, top: 12, bottom: foot + (supported ? 58 : 0) + (d.series.length > 1 ? 24 : 0)}];
+      option.grid = [{left: 58, right: 18, top: 12, bottom: foot + (supported ? 58 : 0) + legend}];
       var axis = levels
         ? {type: 'category', data: at, axisLabel: {color: c.ink, interval: 0, rotate: 35, formatter: named(at, 112)}}
         : {type: 'value', scale: true, axisLabel: {color: c.soft, formatter: figure, hideOverlap: true}, min: 'dataMin', max: 'dataMax', splitLine: {show: false}};
@@ -240,13 +242,12 @@
       var up = {type: 'value', scale: true, splitNumber: 4, axisLabel: {color: c.soft, formatter: figure}, splitLine: {lineStyle: {color: c.line}}};
       option.xAxis = [axis];
       option.yAxis = [up];
-      var bottom = d.series.length > 1 ? 24 : 0;
       if (supported) {
-        option.grid.push({left: 58, right: 18, height: 40, bottom: foot + bottom});
+        option.grid.push({left: 58, right: 18, height: 40, bottom: foot + legend});
         var top = Object.assign({}, axis, {gridIndex: 1});
         option.xAxis[0] = Object.assign({}, axis, {axisLabel: {show: false}, name: '', axisTick: {show: false}});
         option.xAxis.push(top);
-        option.yAxis.push({type: 'value', gridIndex: 1, splitNumber: 1, axisLabel: {color: c.soft, formatter: figure, showMinLabel: false}, splitLine: {show: false}});
+        option.yAxis.push({type: 'value', gridIndex: 1, splitNumber: 1, name: 'rows', nameLocation: 'middle', nameGap: 36, nameTextStyle: {color: c.soft}, axisLabel: {color: c.soft, formatter: figure, showMinLabel: false}, splitLine: {show: false}});
         if (!levels) {
           var all = d.series.reduce(function (l, s) { return l.concat(s.x); }, at.slice()).filter(function (v) { return v !== null; });
           option.xAxis.forEach(function (a) { a.min = Math.min.apply(null, all); a.max = Math.max.apply(null, all); });
@@ -270,9 +271,9 @@
         var first = n === 0;
         option.series.push({
           id: first ? 'main' : 'beside' + (n > 1 ? n : ''), name: s.name, type: levels ? 'scatter' : 'line', z: first ? 4 : 3,
-          symbol: first ? 'circle' : 'rect', symbolSize: levels ? 10 : first ? 7 : 5, showSymbol: true,
+          symbol: first ? 'circle' : 'rect', symbolSize: levels ? (first ? 9 : 15) : first ? 7 : 5, showSymbol: true,
           lineStyle: {width: first ? 2.5 : 1.5, type: first ? 'solid' : 'dashed', color: first ? c.accent : c.ink},
-          itemStyle: {color: first ? c.accent : c.ink, opacity: first ? 1 : 0.7},
+          itemStyle: levels && !first ? {color: 'transparent', borderColor: c.ink, borderWidth: 1.5} : {color: first ? c.accent : c.ink, opacity: first ? 1 : 0.7},
           data: s.y.map(function (v, i) {
             var point = {value: [s.x.length ? s.x[i] : at[i], v]};
             if (first && rings[i]) { point.symbol = 'emptyCircle'; point.symbolSize = 11; }
@@ -285,9 +286,11 @@
           data: at.map(function (v, i) { return [v, d.support[i]]; })});
       }
       if (d.series.length > 1) {
-        option.legend = {bottom: 0, left: 50, itemHeight: 10, textStyle: {color: c.ink}, data: d.series.map(function (s) { return s.name; })};
+        // Marks of categories are as wide as they are high: the bars below are the rows.
+        option.legend = {bottom: 0, left: narrow ? 0 : 50, orient: narrow ? 'vertical' : 'horizontal', itemGap: narrow ? 6 : 10, itemHeight: 10, textStyle: {color: c.ink}, data: d.series.map(function (s) { return s.name; })};
+        if (levels) { option.legend.itemWidth = 10; }
       }
-      return {option: option, height: levels ? 410 : 330, stops: at.map(function (v, i) { return {series: main, index: i, say: say(i).join(', ')}; }), note: d.more ? 'and ' + d.more + ' more levels, not drawn' : ''};
+      return {option: option, height: (levels ? 386 : 306) + Math.max(24, legend), stops: at.map(function (v, i) { return {series: main, index: i, say: say(i).join(', ')}; }), note: d.more ? 'and ' + d.more + ' more levels, not drawn' : ''};
     },
 
     heat: function (d, c, narrow) {

@@ -29,7 +29,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public class AuditStore {
 
-  private static final List<String> STAGES =
+  /** The stages of an audit, in their order. */
+  public static final List<String> STAGES =
       List.of(
           "ingest",
           "correlate",
@@ -192,11 +193,14 @@ public class AuditStore {
     return new AuditQuery.Found(audits, found, page, pages);
   }
 
-  /** The models that were audited at least once, by id. */
-  public List<String> models() {
-    return jdbc.sql("select distinct model from attest_audit order by model")
-        .query(String.class)
-        .list();
+  /** The models that were audited at least once: the name that each had last, by its id. */
+  public Map<String, String> modelNames() {
+    Map<String, String> names = new HashMap<>();
+    jdbc.sql("select model, model_name from attest_audit order by started_at, id")
+        .query((row, n) -> Map.entry(row.getString("model"), row.getString("model_name")))
+        .list()
+        .forEach(e -> names.put(e.getKey(), e.getValue()));
+    return names;
   }
 
   public void state(String id, String state) {
@@ -504,7 +508,8 @@ public class AuditStore {
   }
 
   /**
-   * How far one stage is.
+   * How far one stage is. One that says nothing of it is 0 of 1, then 1 of 1; one that failed is 0
+   * of 0.
    *
    * @param part the explainer; else empty
    */

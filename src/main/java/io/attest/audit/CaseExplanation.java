@@ -1,6 +1,7 @@
 package io.attest.audit;
 
 import io.attest.audit.Section.Contribution;
+import io.attest.explain.Counterfactuals;
 import io.attest.explain.Provenance;
 import io.attest.model.OutputSpace;
 import java.util.List;
@@ -52,6 +53,13 @@ public record CaseExplanation(
     provenance = List.copyOf(provenance);
   }
 
+  /** What would have to be otherwise, in the words of the declaration. */
+  public String inWords(List<Counterfactuals.Change> changes) {
+    return Wording.of(
+        changes,
+        feature -> value(feature).map(Value::wording).orElse(new Wording(feature, feature, "")));
+  }
+
   /** The value of a feature, if the model has it. */
   public Optional<Value> value(String feature) {
     return values.stream().filter(v -> v.feature().equals(feature)).findFirst();
@@ -91,7 +99,11 @@ public record CaseExplanation(
 
     /** The value with its unit. */
     public String words() {
-      return known && !unit.isEmpty() ? text + " " + unit : text;
+      return known ? wording().amount(text) : text;
+    }
+
+    private Wording wording() {
+      return new Wording(feature, meaning, unit);
     }
   }
 

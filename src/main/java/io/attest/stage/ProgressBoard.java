@@ -14,4 +14,14 @@ public interface ProgressBoard {
    * @param total all work units
    */
   void report(String auditId, String stage, String part, long done, long total);
+
+  /** Work begins, maybe again, and nothing is known yet of how much it is. */
+  default void begun(String auditId, String stage, String part) {}
+
+  /**
+   * Work is over.
+   *
+   * @param whole false where it failed or was refused
+   */
+  default void ended(String auditId, String stage, String part, boolean whole) {}
 }

@@ -1,6 +1,7 @@
 package io.attest.stage;
 
 import io.attest.audit.Section;
+import io.attest.audit.Wording;
 import io.attest.data.Frame;
 import io.attest.explain.Anchors;
 import io.attest.explain.Attribution;
@@ -320,13 +321,21 @@ final class Shown {
             .toList());
   }
 
+  private String amount(String feature, String value) {
+    return snapshot.spec().fields().stream()
+        .filter(f -> f.name().equals(feature))
+        .findFirst()
+        .map(f -> Wording.of(f).amount(value))
+        .orElse(value);
+  }
+
   /** What the row is like: its first features, in the order of the model. */
   private String values(Frame frame, int row) {
     List<String> features = snapshot.model().info().featureNames();
     String values =
         features.stream()
             .limit(DESCRIBING_FEATURES)
-            .map(f -> f + ": " + snapshot.declared().value(frame, f, row))
+            .map(f -> f + ": " + amount(f, snapshot.declared().value(frame, f, row)))
             .collect(Collectors.joining("; "));
     return features.size() > DESCRIBING_FEATURES
         ? values + "; and " + (features.size() - DESCRIBING_FEATURES) + " more"

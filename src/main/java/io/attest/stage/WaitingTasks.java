@@ -7,7 +7,18 @@ import java.util.Optional;
 /** What waits for people. */
 public interface WaitingTasks {
 
-  /** The open tasks that this person may do, most urgent first: by due date, then by age. */
+  /** What a task is about. */
+  enum About {
+    AUDIT,
+    DECISION,
+    MODEL
+  }
+
+  /**
+   * The open tasks that this person may do, most urgent first: by due date, then by age. Of audits,
+   * of conditions of their approvals, of decisions that are explained, of models that are watched;
+   * not those by which a schedule or a watch is changed, which are open as long as it runs.
+   */
   List<WaitingTask> of(Account account);
 
   /** The open tasks of one audit, whoever may do them. */
@@ -19,7 +30,8 @@ public interface WaitingTasks {
    * @param id the engine's id, also in the task's address
    * @param key which task of the process: {@code review}
    * @param name what people read
-   * @param auditId the audit it belongs to
+   * @param about what it is about
+   * @param subject the id of that: of the audit, the request or the model
    * @param assignee who has taken it, if anybody
    * @param note what Attest last wrote on it, for instance who stands in for whom; only where the
    *     tasks of one audit are asked for
@@ -28,7 +40,8 @@ public interface WaitingTasks {
       String id,
       String key,
       String name,
-      String auditId,
+      About about,
+      String subject,
       Optional<String> assignee,
       Instant since,
       Optional<Instant> due,

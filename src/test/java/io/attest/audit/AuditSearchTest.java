@@ -67,7 +67,7 @@ class AuditSearchTest {
     assertThat(find("", "", "approved", "warn", 1).found()).isEqualTo(1000);
     assertThat(find("", "", "", "", 9999).page()).isEqualTo(200);
     assertThat(find("", "", "", "", -3).page()).isEqualTo(1);
-    assertThat(STORE.models()).hasSize(7).startsWith("model-0");
+    assertThat(STORE.modelNames()).hasSize(7).containsKey("model-0");
   }
 
   @Test

@@ -153,6 +153,29 @@ class DocumentTest {
     }
   }
 
+  @Test
+  void aChartOfThePdfStandsOnThePageOfItsHeading() throws IOException {
+    try (PDDocument pdf = Loader.loadPDF(pdf(SampleRecords.withFeatures(20)))) {
+      List<PDStructureElement> figures = new ArrayList<>();
+      figures(pdf.getDocumentCatalog().getStructureTreeRoot(), figures);
+      PDFTextStripper text = new PDFTextStripper();
+      int cases = 0;
+      for (PDStructureElement figure : figures) {
+        String about = figure.getAlternateDescription();
+        if (!about.startsWith("Case ")) {
+          continue;
+        }
+        int page = pdf.getPages().indexOf(figure.getPage()) + 1;
+        text.setStartPage(page);
+        text.setEndPage(page);
+        String id = about.substring("Case ".length(), about.indexOf(':'));
+        assertThat(text.getText(pdf)).containsPattern("(?m)^Case .*answer.*" + id + "\\b");
+        cases++;
+      }
+      assertThat(cases).isGreaterThan(2);
+    }
+  }
+
   private static void figures(PDStructureNode node, List<PDStructureElement> found) {
     for (Object kid : node.getKids()) {
       if (kid instanceof PDStructureElement e) {

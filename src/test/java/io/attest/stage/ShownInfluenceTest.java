@@ -96,7 +96,9 @@ class ShownInfluenceTest {
     assertThat(first.id()).isEqualTo(found.training().column("application").text(first.row()));
     assertThat(first.values())
         .startsWith("checking_status: ")
-        .contains("duration: " + found.training().column("duration").text(first.row()) + "; ");
+        .contains(
+            "duration: " + found.training().column("duration").text(first.row()) + " months; ")
+        .contains(" DM; ");
     assertThat(first.tests()).hasSize(5);
     double most = 0;
     for (int t = 0; t < 40; t++) {

@@ -106,7 +106,7 @@ class LoginTest extends WebTest {
                     && c.contains("SameSite=Lax"));
 
     assertThat(rita.get("/audits/" + Samples.GOOD).body())
-        .contains("impact-ratio-below-four-fifths");
+        .contains("The group under 25 gets the favourable decision");
     assertThat(rita.get("/api/audits").statusCode()).isEqualTo(200);
     assertThat(rita.get("/engine-rest/engine").body()).contains("default");
     assertThat(rita.get("/camunda/app/tasklist/default/").body()).contains("tasklist");

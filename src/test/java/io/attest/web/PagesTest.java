@@ -87,6 +87,7 @@ class PagesTest extends WebTest {
         .contains("impact-ratio-below-four-fifths")
         .contains("Not tested")
         .contains("/api/audits/" + Samples.GOOD + "/files/report.xlsx")
+        .contains("Predicted and happened, as a table", "Predicted probabilities")
         .contains("href=\"/audits/" + Samples.GOOD + "\"");
     assertThat(review.split("<svg", -1)).hasSize(1 + 3);
   }
@@ -116,6 +117,43 @@ class PagesTest extends WebTest {
         .contains("Waiting for you")
         .contains("/camunda/app/tasklist/default/#/?task=" + task);
     assertThat(page("/audits", "olga")).doesNotContain("Waiting for you").contains(Samples.GOOD);
+  }
+
+  @Test
+  void theListShowsDecisionsAndConditionsThatWaitToo() throws Exception {
+    String check = ReviewTask.start(engine, "DEC-waits", "check-decision");
+    String meet = ReviewTask.start(engine, "follow-" + Samples.GOOD, "meet-condition");
+    String watch = ReviewTask.start(engine, "watch-credit", "watching");
+    assertThat(page("/audits", "rita"))
+        .contains("#/?task=" + check, "href=\"/decisions/DEC-waits\"")
+        .containsSubsequence("#/?task=" + meet, "href=\"/audits/" + Samples.GOOD + "\"")
+        .contains("due <time datetime=")
+        .doesNotContain("#/?task=" + watch);
+    assertThat(page("/decisions", "rita"))
+        .contains("Waiting for you", "#/?task=" + check)
+        .doesNotContain("#/?task=" + meet);
+    assertThat(page("/decisions", "olga")).doesNotContain("Waiting for you");
+  }
+
+  @Test
+  void modelsAreChosenByTheirNames() throws Exception {
+    assertThat(page("/audits", "olga"))
+        .contains("<option value=\"german-credit\">German credit, scorecard</option>")
+        .doesNotContain(">german-credit</option>");
+  }
+
+  @Test
+  void theBusinessReadsWordsAndTheValidatorEverything() throws Exception {
+    String business = page("/audits/" + Samples.GOOD + "?audience=business", "olga");
+    assertThat(business)
+        .contains("F-01", "Predicted probabilities", "Calibration as a table")
+        .doesNotContain("impact-ratio-below-four-fifths")
+        .contains("Size</th></tr>")
+        .containsPattern("of what the model says: “What it means”")
+        .contains("<details class=\"influence-figures\">");
+    assertThat(page("/audits/" + Samples.GOOD + "?audience=validator", "olga"))
+        .contains("impact-ratio-below-four-fifths")
+        .contains("<details class=\"influence-figures\" open=\"open\">");
   }
 
   @Test

@@ -30,16 +30,22 @@ public final class ReviewTask {
 
   /** Starts it for an audit; gives the id of its task. */
   public static String start(ProcessEngine engine, String auditId) {
+    return start(engine, auditId, "review");
+  }
+
+  /** The same of another task, of the process with this business key. */
+  public static String start(ProcessEngine engine, String auditId, String task) {
     engine.getIdentityService().clearAuthentication();
-    String key = "review-of-" + auditId;
+    String key = task + "-of-" + auditId;
     BpmnModelInstance model =
         Bpmn.createExecutableProcess(key)
             .name("Audit a model")
             .camundaHistoryTimeToLive(5)
             .startEvent()
-            .userTask("review")
+            .userTask(task)
             .name("Review the audit")
             .camundaCandidateGroups(Roles.REVIEWER)
+            .camundaDueDate("2026-12-20T12:00:00")
             .camundaFormKey("embedded:deployment:review-test.html")
             .endEvent()
             .done();

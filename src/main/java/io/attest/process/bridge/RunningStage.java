@@ -46,6 +46,12 @@ final class RunningStage implements Progress {
   void isFor(String audit, String ofPart) {
     auditId = audit;
     part = ofPart;
+    board.begun(auditId, topic(), part);
+  }
+
+  /** Says that it is over; {@code whole} is false where it failed or was refused. */
+  void over(boolean whole) {
+    board.ended(auditId, topic(), part, whole);
   }
 
   @Override

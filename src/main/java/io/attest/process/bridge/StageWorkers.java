@@ -320,6 +320,7 @@ class StageWorkers implements SmartLifecycle {
       return;
     }
     if (!dropped(stage)) {
+      stage.over(true);
       try {
         outcome(stage, () -> tasks.complete(stage.id(), worker, outcome));
       } catch (RuntimeException e) {
@@ -347,6 +348,7 @@ class StageWorkers implements SmartLifecycle {
 
   private void refused(RunningStage stage, StageRefused refused) {
     LOG.info("{} refused with {}: {}", stage, refused.code(), refused.getMessage());
+    stage.over(false);
     String message = TaskVariables.fitting(refused.getMessage());
     try {
       outcome(
@@ -362,6 +364,7 @@ class StageWorkers implements SmartLifecycle {
   private void failed(RunningStage stage, Throwable thrown) {
     Retries.Next next = retries.after(stage.task().getRetries());
     if (next.left() == 0) {
+      stage.over(false);
       LOG.error("{} failed and is not tried again: {}", stage, thrown.toString(), thrown);
     } else {
       LOG.warn("{} failed, next try in {}: {}", stage, next.pause(), thrown.toString());

@@ -22,7 +22,34 @@ import org.springframework.stereotype.Component;
 /** User tasks of the engine that belong to audits. */
 @Component
 class EngineTasks implements WaitingTasks {
-  private static final String AUDIT_PREFIX = "ATT-";
+
+  /** Beginnings of business keys: what follows, or all where the id begins so, is the subject. */
+  private static final String AUDIT = "ATT-";
+
+  private static final String APPROVAL = "follow-";
+  private static final String DECISION = "DEC-";
+  private static final String WATCH = "watch-";
+
+  /** Tasks that are no work: by them people change what runs. */
+  private static final Set<String> RUNNING = Set.of("running", "watching");
+
+  /** What the key of a process says it is about. */
+  private record Subject(About about, String id) {
+    static Optional<Subject> of(String key) {
+      if (key.startsWith(APPROVAL + AUDIT)) {
+        return Optional.of(new Subject(About.AUDIT, key.substring(APPROVAL.length())));
+      }
+      if (key.startsWith(AUDIT)) {
+        return Optional.of(new Subject(About.AUDIT, key));
+      }
+      if (key.startsWith(DECISION)) {
+        return Optional.of(new Subject(About.DECISION, key));
+      }
+      return key.startsWith(WATCH)
+          ? Optional.of(new Subject(About.MODEL, key.substring(WATCH.length())))
+          : Optional.empty();
+    }
+  }
 
   private final TaskService tasks;
   private final RuntimeService runtime;
@@ -70,23 +97,30 @@ class EngineTasks implements WaitingTasks {
   private List<WaitingTask> waiting(Function<Task, Optional<String>> note, List<Task> found) {
     Map<String, String> keys = businessKeys(found);
     return found.stream()
-        .filter(t -> keys.getOrDefault(t.getProcessInstanceId(), "").startsWith(AUDIT_PREFIX))
-        .map(
+        .filter(t -> !RUNNING.contains(t.getTaskDefinitionKey()))
+        .flatMap(
             t ->
-                new WaitingTask(
-                    t.getId(),
-                    t.getTaskDefinitionKey(),
-                    t.getName(),
-                    keys.get(t.getProcessInstanceId()),
-                    Optional.ofNullable(t.getAssignee()),
-                    t.getCreateTime().toInstant(),
-                    Optional.ofNullable(t.getDueDate()).map(java.util.Date::toInstant),
-                    note.apply(t)))
+                Subject.of(keys.getOrDefault(t.getProcessInstanceId(), ""))
+                    .map(subject -> waiting(t, subject, note.apply(t)))
+                    .stream())
         .sorted(
             Comparator.comparing((WaitingTask t) -> t.due().orElse(java.time.Instant.MAX))
                 .thenComparing(WaitingTask::since)
                 .thenComparing(WaitingTask::id))
         .toList();
+  }
+
+  private static WaitingTask waiting(Task t, Subject subject, Optional<String> note) {
+    return new WaitingTask(
+        t.getId(),
+        t.getTaskDefinitionKey(),
+        t.getName(),
+        subject.about(),
+        subject.id(),
+        Optional.ofNullable(t.getAssignee()),
+        t.getCreateTime().toInstant(),
+        Optional.ofNullable(t.getDueDate()).map(java.util.Date::toInstant),
+        note);
   }
 
   private Map<String, String> businessKeys(List<Task> found) {

@@ -190,11 +190,23 @@ public final class AuditSheet {
 
   /** Whether predicted probabilities come true, in a sentence; empty where there are no bins. */
   public Optional<String> calibrationReading() {
-    return bins().map(bins -> CalibrationReading.of(bins, ""));
+    return bins().map(bins -> CalibrationReading.of(bins, positive()));
   }
 
   private Optional<List<Performance.Bin>> bins() {
     return performance().map(Performance::calibration).filter(bins -> !bins.isEmpty());
+  }
+
+  /** What the probability of a binary model is of, as its output is called; empty if not known. */
+  public String positive() {
+    String task = selected().map(s -> s.facts().getOrDefault("task", "")).orElse("");
+    return task.equals("binary")
+        ? told(Section.EffectsResult.class).stream()
+            .flatMap(t -> t.result().effects().curves().stream())
+            .map(Effects.Curve::output)
+            .findFirst()
+            .orElse("")
+        : "";
   }
 
   public Optional<Dependence> dependence() {
@@ -252,6 +264,21 @@ public final class AuditSheet {
 
   public String reading(Section.ImportanceResult result) {
     return ImportanceReading.of(result.importance());
+  }
+
+  /** The same for readers who know what a feature means, not its name. */
+  public String readingInWords(Section.AttributionResult result) {
+    return ImportanceReading.of(
+        result.global().stream()
+            .map(
+                g ->
+                    new Section.GlobalShare(
+                        meant(g.feature()), g.meanAbsolute(), g.interval(), g.share(), g.mean()))
+            .toList());
+  }
+
+  private String meant(String feature) {
+    return EffectFigures.meant(feature, meaning(feature));
   }
 
   public String reading(Section.InteractionsResult result) {
@@ -526,31 +553,41 @@ public final class AuditSheet {
     return section(Section.Published.class);
   }
 
-  /** A chart under the words that say what it answers. */
-  public record Headed(String heading, String chart) {}
+  /** A chart under the words that say what it answers, with its reading. */
+  public record Headed(String heading, String chart, String reading) {}
 
   /** At most three charts for a reviewer: what counts, how, and whether it is right. */
   public List<Headed> reviewCharts() {
     List<Headed> charts = new ArrayList<>();
     attributions().stream()
         .findFirst()
-        .map(t -> new Headed("What the model uses most", t.chart()))
+        .map(t -> new Headed("What the model uses most", t.chart(), reading(t.result())))
         .or(
             () ->
                 importances().stream()
                     .findFirst()
-                    .map(t -> new Headed("What its performance needs most", t.chart())))
+                    .map(
+                        t ->
+                            new Headed(
+                                "What its performance needs most", t.chart(), reading(t.result()))))
         .ifPresent(charts::add);
     effects().stream()
         .flatMap(e -> e.figures().stream())
         .findFirst()
-        .map(f -> new Headed("How the prediction follows " + f.feature(), f.chart().svg()))
+        .map(
+            f ->
+                new Headed(
+                    "How the prediction follows " + f.feature(), f.chart().svg(), f.reading()))
         .ifPresent(charts::add);
     if (!calibration().isEmpty()) {
-      charts.add(new Headed("Whether the predicted probabilities come true", calibration()));
+      charts.add(
+          new Headed(
+              "Whether the predicted probabilities come true",
+              calibration(),
+              calibrationReading().orElse("")));
     } else {
       heatMap()
-          .map(map -> new Headed("Which features depend on each other", map.svg()))
+          .map(map -> new Headed("Which features depend on each other", map.svg(), ""))
           .ifPresent(charts::add);
     }
     return charts;

@@ -8,7 +8,6 @@ import io.attest.audit.CaseExplanation.SimilarRow;
 import io.attest.audit.CaseExplanation.Subject;
 import io.attest.audit.CaseExplanation.Value;
 import io.attest.audit.Section.Contribution;
-import io.attest.explain.Counterfactuals;
 import io.attest.model.OutputSpace;
 import io.attest.report.Figures;
 import io.attest.report.chart.Waterfall;
@@ -189,6 +188,25 @@ public final class CaseSheet {
         .orElse("");
   }
 
+  /** What the contributions are counted in; empty if there are none. */
+  public String contributionUnit() {
+    return found.contributions().map(c -> unit(c.space())).orElse("");
+  }
+
+  /** What the line near the case is counted in; empty if there is none. */
+  public String lineUnit() {
+    return found.line().map(l -> unit(l.space())).orElse("");
+  }
+
+  private String unit(OutputSpace space) {
+    boolean chances =
+        found.answer().responses().size() > 1 || found.answer().decision().isPresent();
+    if (!chances) {
+      return space == OutputSpace.RAW ? "before the link" : "of the answer";
+    }
+    return space == OutputSpace.RAW ? "log-odds or margin" : "probability";
+  }
+
   /** Line and contributions side by side, the largest contributions first. */
   public List<Beside> beside() {
     if (found.line().isEmpty() || found.contributions().isEmpty()) {
@@ -301,14 +319,8 @@ public final class CaseSheet {
     return found.counterfactuals().stream()
         .flatMap(c -> c.alternatives().stream())
         .map(a -> a.changes())
-        .map(CaseSheet::plain)
+        .map(found::inWords)
         .toList();
-  }
-
-  private static String plain(List<Counterfactuals.Change> changes) {
-    return changes.stream()
-        .map(c -> c.feature() + ": " + c.to() + " instead of " + c.from())
-        .collect(Collectors.joining("; "));
   }
 
   // --- what if --------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param output of several, which one
  * @param reading in a sentence
+ * @param inWords the same for readers who know what a feature means, not its name
  * @param read the method that the sentence is from: {@code ale} or {@code pdp}
  * @param caution where the method misleads; empty if it does not
  * @param meaning of the feature, as declared; may be empty
@@ -22,6 +23,7 @@ public record EffectFigure(
     String output,
     LineChart chart,
     String reading,
+    String inWords,
     String read,
     Optional<String> caution,
     String meaning,

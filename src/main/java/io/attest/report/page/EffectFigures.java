@@ -91,22 +91,48 @@ final class EffectFigures {
             .stream()
             .filter(v -> v.length == main.curve().mean().length)
             .toList();
+    String meaning = about.map(Section.ColumnSummary::meaning).orElse("");
     return new EffectFigure(
         feature,
         main.curve().output(),
         chart(main, partial.isPresent() ? local : Optional.empty(), unit, singles),
-        EffectReading.of(
-                read.curve(),
-                read.effects().accumulated(),
-                answer.apply(read.curve().output(), read.space()),
-                unit,
-                largest.get(read.explained().explainer()))
-            .sentence(),
+        reading(read, read.curve(), unit, largest),
+        reading(read, named(read.curve(), meant(feature, meaning)), unit, largest),
         read.explained().explainer(),
         caution,
-        about.map(Section.ColumnSummary::meaning).orElse(""),
+        meaning,
         singles.size(),
         group.stream().map(Heard::shown).toList());
+  }
+
+  private String reading(
+      Heard read, Effects.Curve curve, String unit, Map<String, Double> largest) {
+    return EffectReading.of(
+            curve,
+            read.effects().accumulated(),
+            answer.apply(curve.output(), read.space()),
+            unit,
+            largest.get(read.explained().explainer()))
+        .sentence();
+  }
+
+  /** What a feature is called in a sentence for people who know no names of columns. */
+  static String meant(String feature, String meaning) {
+    return meaning.isBlank() ? feature : "“" + meaning + "”";
+  }
+
+  private static Effects.Curve named(Effects.Curve c, String name) {
+    return new Effects.Curve(
+        name,
+        c.output(),
+        c.labels(),
+        c.grid(),
+        c.mean(),
+        c.support(),
+        c.error(),
+        c.offManifold(),
+        c.iceRows(),
+        c.ice());
   }
 
   private static LineChart chart(

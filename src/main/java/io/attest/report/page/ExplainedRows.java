@@ -3,6 +3,7 @@ package io.attest.report.page;
 import io.attest.audit.Artifact;
 import io.attest.audit.ArtifactStore;
 import io.attest.audit.Section;
+import io.attest.audit.Wording;
 import io.attest.data.Column;
 import io.attest.data.Frame;
 import io.attest.data.NumericColumn;
@@ -237,7 +238,7 @@ public final class ExplainedRows {
       return "missing";
     }
     return column instanceof NumericColumn numbers
-        ? Figures.text(numbers.values()[row]) + (unit.isBlank() ? "" : " " + unit)
+        ? new Wording("", "", unit).amount(Figures.text(numbers.values()[row]))
         : column.text(row);
   }
 

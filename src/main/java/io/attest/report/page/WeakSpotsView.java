@@ -76,7 +76,7 @@ public final class WeakSpotsView {
 
   private static String cost(Thresholds.Cost c) {
     String now =
-        "100 cases cost "
+        "In the units of the declared costs, 100 cases cost "
             + Figures.text(c.now().value())
             + " ("
             + Figures.text(c.now().low())

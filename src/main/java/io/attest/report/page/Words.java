@@ -13,6 +13,7 @@ import io.attest.report.PlainText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.Optional;
 
 /** How pages say things: names of states and stages, times, figures. Templates call it words. */
 public final class Words {
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -243,6 +247,11 @@ public final class Words {
     return PlainText.of(text);
   }
 
+  /** A day, as {@link #when} writes it. */
+  public String day(LocalDate day) {
+    return day == null ? "" : DAY.format(day);
+  }
+
   public String when(Instant time) {
     return time == null ? "" : TIME.format(time);
   }
@@ -261,11 +270,6 @@ public final class Words {
 
   public String count(long number, String one) {
     return Figures.count(number, one);
-  }
-
-  /** How much of something is done: {@code 640 of 1000}; of what has no parts, nothing. */
-  public String progress(long done, long total) {
-    return total <= 1 ? "" : done + " of " + total;
   }
 
   /** The measure without the group it belongs to: {@code performance.auc} is auc. */

@@ -2,6 +2,7 @@ package io.attest.report.pdf;
 
 import com.ibm.icu.text.Bidi;
 import com.ibm.icu.text.BidiRun;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -26,6 +27,9 @@ final class Printed {
   /** Height by width up to which a chart is a picture, not a list. */
   private static final double WIDE = 0.62;
 
+  /** So many paragraphs stand above a chart at most and still go with it. */
+  private static final int ABOVE = 6;
+
   /** Colours of charts on paper. */
   private static final Map<String, String> COLOURS =
       Map.of("--chart-accent", "#2b7a91", "--chart-contrast", "#b4550e");
@@ -41,6 +45,7 @@ final class Printed {
     page.select("a[href]").forEach(a -> a.attr("title", a.text()));
     page.select("[tabindex]").removeAttr("tabindex");
     page.select("bdi").forEach(Printed::ordered);
+    page.select("div.figure:has(svg)").forEach(Printed::together);
     bookmarks(page);
     return page;
   }
@@ -51,6 +56,43 @@ final class Printed {
     for (Element summary : details.select("> summary")) {
       summary.tagName("p").addClass("summary");
     }
+  }
+
+  /**
+   * A chart with what is said above it, up to the heading, is one block: the setter breaks between
+   * paragraphs, and a heading whose chart is overleaf stands under the wrong chart. Where the
+   * heading is the first of its part, that of the part above comes along.
+   */
+  private static void together(Element figure) {
+    List<Element> above = above(figure);
+    if (above.isEmpty()) {
+      return;
+    }
+    Element block = new Element("div").addClass("together");
+    Element first = above.get(0);
+    for (Element e = first; !e.is("h2, section") && e.elementSiblingIndex() == 0; e = e.parent()) {
+      above.addAll(0, above(e.parent()));
+    }
+    first.before(block);
+    above.forEach(block::appendChild);
+    block.appendChild(figure);
+  }
+
+  /** From the heading that it stands under; none if something else is between them. */
+  private static List<Element> above(Element element) {
+    List<Element> found = new ArrayList<>();
+    for (Element e = element.previousElementSibling();
+        e != null && found.size() < ABOVE;
+        e = e.previousElementSibling()) {
+      found.add(0, e);
+      if (e.is("h2, h3, p.summary")) {
+        return found;
+      }
+      if (!e.is("p")) {
+        break;
+      }
+    }
+    return new ArrayList<>();
   }
 
   private static void resolve(Element svg) {

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
@@ -211,7 +210,7 @@ public class ExplainCase implements Stage {
               .distinct()
               .toList();
       if (touched.isEmpty()) {
-        sentences.add(sentence(other, explanation));
+        sentences.add(explanation.inWords(other.changes()));
       } else {
         warnings.add(
             "An alternative is not told, since it would change "
@@ -223,23 +222,6 @@ public class ExplainCase implements Stage {
       warnings.add("No alternative is told: " + found.why());
     }
     return sentences;
-  }
-
-  /** In the words of the declaration: "How long the credit is to run: 12 months in place of 24". */
-  private static String sentence(Section.OtherValues other, CaseExplanation explanation) {
-    return other.changes().stream()
-        .map(
-            c -> {
-              Optional<CaseExplanation.Value> value = explanation.value(c.feature());
-              String name =
-                  value
-                      .map(v -> v.meaning().isBlank() ? v.feature().replace('_', ' ') : v.meaning())
-                      .orElse(c.feature());
-              String unit = value.map(v -> v.unit().isEmpty() ? "" : " " + v.unit()).orElse("");
-              String to = c.to().endsWith(unit) ? c.to() : c.to() + unit;
-              return name + ": " + to + " in place of " + c.from();
-            })
-        .collect(Collectors.joining("; and "));
   }
 
   private List<Right> rights(Enquiry enquiry, boolean favourable, List<String> warnings) {

@@ -1,6 +1,7 @@
 package io.attest.stage.decision;
 
 import io.attest.audit.Section.Contribution;
+import io.attest.audit.Wording;
 import io.attest.data.CategoricalColumn;
 import io.attest.data.Column;
 import io.attest.data.Field;
@@ -291,6 +292,14 @@ public final class ReasonsOfCases {
     return byRow;
   }
 
+  private Wording wording(String feature) {
+    return declared.spec().fields().stream()
+        .filter(f -> f.name().equals(feature))
+        .findFirst()
+        .map(Wording::of)
+        .orElse(new Wording(feature, feature, ""));
+  }
+
   /** The first alternative that leaves alone what is protected. */
   private String change(
       boolean favoured, Optional<Counterfactuals.Case> found, Set<String> guarded) {
@@ -312,13 +321,7 @@ public final class ReasonsOfCases {
                                         Arrays.stream(ch.feature().split("\\s*[+,]\\s*"))
                                             .anyMatch(guarded::contains)))
                     .findFirst()
-                    .map(
-                        other ->
-                            other.changes().stream()
-                                .map(
-                                    ch ->
-                                        ch.feature() + ": " + ch.to() + " in place of " + ch.from())
-                                .collect(Collectors.joining("; and "))))
+                    .map(other -> Wording.of(other.changes(), this::wording)))
         .orElseGet(
             () ->
                 "none found" + found.map(c -> c.why().isBlank() ? "" : ": " + c.why()).orElse(""));

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,6 +60,7 @@ class AuditPages {
   private final WithdrawalStore withdrawals;
   private final Holds holds;
   private final WaitingTasks tasks;
+  private final WaitingFor waiting;
   private final Audits audits;
   private final EngineHistory engine;
   private final Words words;
@@ -73,6 +75,7 @@ class AuditPages {
       WithdrawalStore withdrawals,
       Holds holds,
       WaitingTasks tasks,
+      WaitingFor waiting,
       Audits audits,
       EngineHistory engine,
       Words words,
@@ -88,15 +91,13 @@ class AuditPages {
     this.withdrawals = withdrawals;
     this.holds = holds;
     this.tasks = tasks;
+    this.waiting = waiting;
     this.audits = audits;
     this.engine = engine;
     this.words = words;
     this.rows = rows;
     this.pace = pace;
   }
-
-  /** A task that waits for the person who looks, with its audit. */
-  public record Waiting(WaitingTask task, Optional<Audit> audit) {}
 
   @GetMapping("/")
   String home() {
@@ -113,10 +114,8 @@ class AuditPages {
       @AuthenticationPrincipal Account account,
       Model view) {
     AuditQuery.Found found = store.search(new AuditQuery(q, model, state, verdict, page, PAGE));
-    List<String> models = store.models();
-    view.addAttribute(
-        "waiting",
-        tasks.of(account).stream().map(t -> new Waiting(t, store.find(t.auditId()))).toList());
+    Map<String, String> models = ModelChoices.of(store.modelNames());
+    view.addAttribute("waiting", waiting.of(account));
     view.addAttribute("audits", found.audits());
     view.addAttribute("found", found.found());
     view.addAttribute("none", models.isEmpty());

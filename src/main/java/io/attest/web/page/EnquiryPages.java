@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -35,12 +34,15 @@ class EnquiryPages {
       List.of("running", "waiting", "answered", "refused", "withdrawn");
 
   private final EnquiryStore store;
+  private final WaitingFor waiting;
   private final Drafts drafts;
   private final ReasonRuns runs;
   private final Clock clock;
 
-  EnquiryPages(EnquiryStore store, Drafts drafts, ReasonRuns runs, Clock clock) {
+  EnquiryPages(
+      EnquiryStore store, WaitingFor waiting, Drafts drafts, ReasonRuns runs, Clock clock) {
     this.store = store;
+    this.waiting = waiting;
     this.drafts = drafts;
     this.runs = runs;
     this.clock = clock;
@@ -75,12 +77,15 @@ class EnquiryPages {
     view.addAttribute("pages", pages);
     view.addAttribute(
         "models",
-        every.stream().map(Enquiry::model).collect(Collectors.toCollection(TreeSet::new)));
+        ModelChoices.of(
+            every.stream()
+                .collect(Collectors.toMap(Enquiry::model, Enquiry::modelName, (a, b) -> a))));
     view.addAttribute("states", STATES);
     view.addAttribute("q", q);
     view.addAttribute("model", model);
     view.addAttribute("state", state);
     view.addAttribute("today", today());
+    view.addAttribute("waiting", waiting.ofDecisions(account));
     if (account.in(Roles.starters())) {
       many(account, view);
     }
@@ -101,7 +106,7 @@ class EnquiryPages {
   }
 
   @GetMapping("/decisions/{id}")
-  String one(@PathVariable String id, Model view) {
+  String one(@PathVariable String id, @AuthenticationPrincipal Account account, Model view) {
     Enquiry enquiry =
         store.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     Optional<Draft> draft = drafts.of(enquiry);
@@ -109,6 +114,9 @@ class EnquiryPages {
     view.addAttribute("draft", draft);
     view.addAttribute("reasons", draft.map(d -> reasons(enquiry, d)).orElse(List.of()));
     view.addAttribute("steps", store.steps(id));
+    view.addAttribute(
+        "waiting",
+        waiting.ofDecisions(account).stream().filter(w -> w.task().subject().equals(id)).toList());
     view.addAttribute("files", store.files(id));
     view.addAttribute("today", today());
     return "decision";

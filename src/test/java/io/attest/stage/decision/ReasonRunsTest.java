@@ -140,7 +140,7 @@ class ReasonRunsTest {
     assertThat(lines.get(1))
         .startsWith("A0002,0.")
         .contains(",unfavourable,R02,Size and length of the credit you asked for: 5951 DM")
-        .contains(" in place of ");
+        .contains(" instead of ");
     assertThat(lines.get(121)).startsWith("'=cmd|x,,").contains("soon");
     String first = csv(done);
     assertThat(csv(ended(runs.begin(asked(true), cases(120, evil), "stan")))).isEqualTo(first);
