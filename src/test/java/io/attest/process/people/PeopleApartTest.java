@@ -272,7 +272,9 @@ class PeopleApartTest extends ProcessTest {
     assertThat(absences.left(away("abe")))
         .contains("The vote of abe on " + id + " waits: " + why)
         .anyMatch(left -> left.startsWith("Votes on pricing that begin meanwhile wait for abe"));
-    assertThat(absences.left(away("vera"))).isEmpty();
+    // Of this model: other tests declare models with other committees.
+    assertThat(absences.left(away("vera")))
+        .noneMatch(left -> left.contains(id) || left.contains("pricing"));
     tasks.addCandidateUser(abe.getId(), "dora");
     assertThatThrownBy(() -> complete("dora", abe, vote("approve", "x")))
         .hasMessage("dora has a vote of his own and cannot vote for another as well.");
