@@ -27,4 +27,15 @@ public record Audit(
     Optional<String> verdict,
     Optional<String> data,
     int round,
-    Optional<Instant> endedAt) {}
+    Optional<Instant> endedAt) {
+
+  /** The data that replaces the registered source, by the name that people know it by. */
+  public Optional<String> dataName() {
+    return data.map(Audit::fileName);
+  }
+
+  /** What people call a file: an upload by the name it came with, any other as it is written. */
+  public static String fileName(String uri) {
+    return uri.replaceFirst("^upload:[0-9a-f]{16}-", "");
+  }
+}

@@ -2,6 +2,7 @@ package io.attest.stage;
 
 import io.attest.audit.Artifact;
 import io.attest.audit.ArtifactStore;
+import io.attest.audit.Audit;
 import io.attest.audit.AuditStore;
 import io.attest.audit.Section;
 import io.attest.data.CategoricalColumn;
@@ -161,7 +162,7 @@ public class Ingest implements Stage {
         Files.delete(folder);
       }
     } catch (IOException e) {
-      throw new StageRefused(REFUSED, Uploads.fileName(source) + ": " + e.getMessage());
+      throw new StageRefused(REFUSED, Audit.fileName(source) + ": " + e.getMessage());
     }
   }
 
@@ -272,7 +273,7 @@ public class Ingest implements Stage {
 
   /** What is wrong with a file, by the name that people know it by, not that of our copy. */
   static String said(String uri, Path file, Exception fault) {
-    String name = Uploads.fileName(uri);
+    String name = Audit.fileName(uri);
     String message = fault.getMessage().replace(file.toString(), name);
     return message.startsWith(name) ? message : name + ": " + message;
   }

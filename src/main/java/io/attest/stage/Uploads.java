@@ -21,11 +21,6 @@ public interface Uploads {
    */
   String keep(String fileName, InputStream content) throws IOException;
 
-  /** What people call a file: an upload by the name it came with, any other as it is written. */
-  static String fileName(String uri) {
-    return uri.replaceFirst("^upload:[0-9a-f]{16}-", "");
-  }
-
   /** The file that was kept under this name; empty if the name is none of an upload. */
   Optional<Path> find(String name);
 
