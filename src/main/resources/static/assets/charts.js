@@ -30,6 +30,9 @@
     return String(Number(v.toPrecision(4)));
   }
 
+  /** The ends of an axis are data, and half of their text stands beside the chart. */
+  function end(v) { return figure(Math.abs(v) < 1 ? Number(v.toPrecision(3)) : v); }
+
   function signed(v) { return (v > 0 ? '+' : '') + figure(v); }
 
   function percent(v) { return figure(Math.round(v * 1000) / 10) + ' %'; }
@@ -230,10 +233,10 @@
       var legend = d.series.length > 1 ? (narrow ? 20 * d.series.length + 4 : 24) : 0;
       var foot = levels ? 94 : 44;
       var option = frame(c, narrow);
-      option.grid = [{left: 58, right: 18, top: 12, bottom: foot + (supported ? 58 : 0) + legend}];
+      option.grid = [{left: 58, right: 22, top: 12, bottom: foot + (supported ? 58 : 0) + legend}];
       var axis = levels
         ? {type: 'category', data: at, axisLabel: {color: c.ink, interval: 0, rotate: 35, formatter: named(at, 112)}}
-        : {type: 'value', scale: true, axisLabel: {color: c.soft, formatter: figure, hideOverlap: true}, min: 'dataMin', max: 'dataMax', splitLine: {show: false}};
+        : {type: 'value', scale: true, axisLabel: {color: c.soft, formatter: end, hideOverlap: true}, min: 'dataMin', max: 'dataMax', splitLine: {show: false}};
       axis.name = short(d.xAxis, narrow ? 36 : 80);
       axis.nameLocation = 'middle';
       axis.nameGap = levels ? 74 : 26;
@@ -243,7 +246,7 @@
       option.xAxis = [axis];
       option.yAxis = [up];
       if (supported) {
-        option.grid.push({left: 58, right: 18, height: 40, bottom: foot + legend});
+        option.grid.push({left: 58, right: 22, height: 40, bottom: foot + legend});
         var top = Object.assign({}, axis, {gridIndex: 1});
         option.xAxis[0] = Object.assign({}, axis, {axisLabel: {show: false}, name: '', axisTick: {show: false}});
         option.xAxis.push(top);
