@@ -4,6 +4,7 @@ import io.attest.audit.Attributions;
 import io.attest.audit.DecisionRecord;
 import io.attest.audit.Disposition;
 import io.attest.audit.Section;
+import io.attest.audit.Wording;
 import io.attest.correlate.Dependence;
 import io.attest.explain.Effects;
 import io.attest.explain.Importance;
@@ -514,10 +515,10 @@ public final class AuditSheet {
         row.contributions().stream()
             .map(
                 c ->
-                    unit(c.feature()).isBlank() || c.value().isBlank()
-                        ? c
-                        : new Section.Contribution(
-                            c.feature(), c.value() + " " + unit(c.feature()), c.contribution()))
+                    new Section.Contribution(
+                        c.feature(),
+                        new Wording(c.feature(), "", unit(c.feature())).amount(c.value()),
+                        c.contribution()))
             .toList());
   }
 
