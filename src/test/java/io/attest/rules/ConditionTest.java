@@ -59,7 +59,9 @@ class ConditionTest {
       matches(lower case(?), "(^|_)(age|sex)($|_)") ; Applicant_SEX ; true
       matches(lower case(?), "(^|_)(age|sex)($|_)") ; mortgage ; false
       matches(?, "(unclosed") ; x ; true
-      contains(?, "age") ; x ; true
+      contains(?, "age") ; x ; false
+      contains(?, "age") ; mortgage ; true
+      ends with(?, "age") ; x ; true
       """)
   void textsAreHeldAgainstThem(String cell, String text, boolean allowed) {
     assertThat(Condition.of(cell).mayBe(text)).isEqualTo(allowed);

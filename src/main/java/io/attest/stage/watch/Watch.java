@@ -95,7 +95,12 @@ public class Watch implements Stage {
             .orElse(List.of());
     facts.put("driftScores", most(drift, "drift.score_psi"));
     facts.put("driftInputs", most(drift, "drift.psi"));
-    facts.put("driftPerformance", most(drift, "drift.performance"));
+    // A change that may as well be chance is none.
+    facts.put(
+        "driftPerformance",
+        most(drift, "drift.performance") == NOT_MEASURED
+            ? NOT_MEASURED
+            : Math.max(0, most(drift, "drift.performance_loss")));
     facts.put("driftFlips", most(drift, "drift.flips"));
     facts.put(
         "driftRanks",

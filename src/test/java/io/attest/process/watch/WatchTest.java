@@ -253,6 +253,28 @@ class WatchTest extends ProcessTest {
   }
 
   @Test
+  void aLossOfPerformanceIsDriftOnlyWhereChanceHardlyExplainsIt() throws Exception {
+    model("w-chance", "high");
+    approve("w-chance", "high", Instant.now().minusSeconds(60), "");
+    watch("w-chance");
+    String audit = audit("w-chance", "high", Instant.now().minusSeconds(30));
+    audits.end(audit, "approved");
+    Section.Fact change = new Section.Fact("drift.performance", "performance.auc", 0.09);
+    drifts(audit, List.of(change));
+    look("w-chance");
+    assertThat(decided("w-chance", 1).get(0).facts())
+        .containsEntry("driftPerformance", "0.0")
+        .containsEntry("drift", "none");
+    drifts(
+        audit,
+        List.of(change, new Section.Fact("drift.performance_loss", "performance.auc", 0.09)));
+    look("w-chance");
+    assertThat(decided("w-chance", 2).get(0).facts())
+        .containsEntry("driftPerformance", "0.09")
+        .containsEntry("drift", "strong");
+  }
+
+  @Test
   void strongDriftSuspendsAModelOfTheHighestTierUntilAPersonAnswers() throws Exception {
     model("w-drift", "critical");
     String approved = approve("w-drift", "critical", Instant.now().minusSeconds(60), "");
@@ -769,13 +791,11 @@ class WatchTest extends ProcessTest {
   }
 
   private void drifts(String audit, double scores) {
-    audits.save(
-        audit,
-        new Section.Validated(
-            Optional.empty(),
-            Optional.empty(),
-            List.of(new Section.Fact("drift.score_psi", "response", scores)),
-            List.of()));
+    drifts(audit, List.of(new Section.Fact("drift.score_psi", "response", scores)));
+  }
+
+  private void drifts(String audit, List<Section.Fact> facts) {
+    audits.save(audit, new Section.Validated(Optional.empty(), Optional.empty(), facts, List.of()));
   }
 
   private void follow(String audit, String outcome) {
