@@ -14,6 +14,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -254,6 +257,14 @@ public final class Words {
 
   public String when(Instant time) {
     return time == null ? "" : TIME.format(time);
+  }
+
+  /** Until when something is to be done; what may be done all day is due at its end. */
+  public String due(Instant time) {
+    LocalDateTime local = LocalDateTime.ofInstant(time, ZoneId.systemDefault());
+    return local.toLocalTime().equals(LocalTime.MIDNIGHT)
+        ? day(local.toLocalDate().minusDays(1))
+        : when(time);
   }
 
   public String figure(double value) {
