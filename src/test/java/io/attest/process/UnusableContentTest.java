@@ -23,8 +23,7 @@ class UnusableContentTest {
         new IllegalStateException(
             "cannot make a bean", catchThrowable(() -> new DeclaredRegisters(folders)));
     FailureAnalysis told = new UnusableContent.Told().analyze(thrown);
-    assertThat(told.getDescription())
-        .contains("config/obligations/own.yaml, line");
+    assertThat(told.getDescription()).contains("config/obligations/own.yaml, line");
     assertThat(told.getAction()).contains("Correct the file");
   }
 }
