@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -110,6 +111,12 @@ public final class ContentFolders {
             () ->
                 new NoSuchElementException(
                     name + " is neither in the jar nor in " + outside + ". Maybe it was renamed."));
+  }
+
+  /** Whether this is, byte for byte, the packed file of the name. */
+  boolean isPacked(String name, byte[] content) {
+    URL place = packed.getResource(name);
+    return place != null && Arrays.equals(new Content(name, place).bytes(), content);
   }
 
   private static void addPacked(String folder, URL place, SortedMap<String, Content> found)
