@@ -41,6 +41,15 @@ public record Wording(String feature, String meaning, String unit) {
     return new Wording(field.name(), field.meaning(), field.unit());
   }
 
+  /** Of a feature by its name; of one that is not declared, its name alone. */
+  public static Wording of(List<Field> fields, String feature) {
+    return fields.stream()
+        .filter(f -> f.name().equals(feature))
+        .findFirst()
+        .map(Wording::of)
+        .orElse(new Wording(feature, feature, ""));
+  }
+
   /** What it is called: its meaning, else its name. */
   public String name() {
     return meaning.isBlank() ? feature.replace('_', ' ') : meaning;

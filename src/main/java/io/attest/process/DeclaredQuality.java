@@ -16,11 +16,7 @@ class DeclaredQuality implements QualityAims {
 
   DeclaredQuality(ContentFolders folders) {
     this.folders = folders;
-    try {
-      now();
-    } catch (IllegalArgumentException e) {
-      throw new UnusableContent(e);
-    }
+    UnusableContent.unlessUsable(this::now);
   }
 
   @Override

@@ -20,11 +20,7 @@ class DeclaredRegisters implements Registers {
 
   DeclaredRegisters(ContentFolders folders) {
     this.folders = folders;
-    try {
-      all();
-    } catch (IllegalArgumentException e) {
-      throw new UnusableContent(e);
-    }
+    UnusableContent.unlessUsable(this::all);
   }
 
   @Override

@@ -45,11 +45,7 @@ class Deployment implements SmartLifecycle {
 
   @Override
   public void start() {
-    try {
-      deploy();
-    } catch (IllegalArgumentException e) {
-      throw new UnusableContent(e);
-    }
+    UnusableContent.unlessUsable(this::deploy);
     running = true;
   }
 
@@ -65,26 +61,27 @@ class Deployment implements SmartLifecycle {
       LOG.warn("The folder bpmn has no processes: nothing can be started.");
       return;
     }
+    SortedMap<String, byte[]> bytes = new TreeMap<>();
+    files.forEach((name, content) -> bytes.put(name, content.bytes()));
     // The packed table was checked when it was built; asking FEEL for each cell takes seconds.
-    Map<String, byte[]> own = new TreeMap<>();
-    files.forEach((name, content) -> own.put(name, content.bytes()));
+    Map<String, byte[]> own = new TreeMap<>(bytes);
     own.entrySet().removeIf(file -> folders.isPacked(file.getKey(), file.getValue()));
     gate.check(own).forEach(hint -> LOG.warn("Rules: {}", hint));
     DeploymentBuilder builder =
         repository.createDeployment().name("attest").enableDuplicateFiltering(false);
-    files.forEach(
-        (name, content) -> builder.addInputStream(name, new ByteArrayInputStream(content.bytes())));
+    bytes.forEach(
+        (name, content) -> builder.addInputStream(name, new ByteArrayInputStream(content)));
     org.camunda.bpm.engine.repository.Deployment deployment = builder.deploy();
     LOG.info(
         "Deployment {} of {} has {}.", deployment.getId(), deployment.getName(), files.keySet());
-    record(deployment.getId(), files);
+    record(deployment.getId(), bytes);
   }
 
   /** Once for each deployment: nothing changed, nothing deployed, nothing to record. */
-  private void record(String id, SortedMap<String, ContentFolders.Content> files) {
+  private void record(String id, SortedMap<String, byte[]> files) {
     if (log.about(id).isEmpty()) {
       Map<String, String> hashes = new TreeMap<>();
-      files.forEach((name, content) -> hashes.put(name, ArtifactStore.sha256(content.bytes())));
+      files.forEach((name, content) -> hashes.put(name, ArtifactStore.sha256(content)));
       log.record("files-deployed", id, Recorder.ATTEST, hashes);
     }
   }

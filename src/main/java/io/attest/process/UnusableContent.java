@@ -7,8 +7,17 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class UnusableContent extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UnusableContent(IllegalArgumentException why) {
+  private UnusableContent(IllegalArgumentException why) {
     super(why.getMessage(), why);
+  }
+
+  /** Reads what nothing can start without. */
+  static void unlessUsable(Runnable reading) {
+    try {
+      reading.run();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableContent(e);
+    }
   }
 
   /** Says it in words, in place of a stack of all that could not be made without the file. */

@@ -33,7 +33,14 @@ public interface RuleEngine {
   }
 
   /** One fact with what else the table sees; {@code domain} is empty where there is none. */
-  record Question(String metric, String subject, double value, String tier, String domain) {}
+  record Question(String metric, String subject, double value, String tier, String domain) {
+
+    /** By the names that the cells of a table have for them. */
+    public Map<String, Object> facts() {
+      return Map.of(
+          "metric", metric, "subject", subject, "value", value, "tier", tier, "domain", domain);
+    }
+  }
 
   /**
    * @param row the id of the row

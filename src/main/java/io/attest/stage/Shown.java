@@ -322,11 +322,7 @@ final class Shown {
   }
 
   private String amount(String feature, String value) {
-    return snapshot.spec().fields().stream()
-        .filter(f -> f.name().equals(feature))
-        .findFirst()
-        .map(f -> Wording.of(f).amount(value))
-        .orElse(value);
+    return Wording.of(snapshot.spec().fields(), feature).amount(value);
   }
 
   /** What the row is like: its first features, in the order of the model. */

@@ -27,9 +27,9 @@ public final class ControlMatrix {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  /** The matrix is written in these steps, which therefore have not ended. */
   private static final Set<String> WEIGHING = Set.of("block", "warn");
 
+  /** The matrix is written in these steps, which therefore have not ended. */
   private static final Set<String> WRITING = Set.of("report", "publish");
 
   private final AuditRecord record;

@@ -86,8 +86,9 @@ class AuditFigures implements MultiCollector {
     Instant now = clock.instant();
     if (lastAt.isBefore(now.minus(FRESH))) {
       List<MetricSnapshot> figures = new ArrayList<>();
-      figures.add(audits());
-      figures.add(durations());
+      List<Audit> every = audits.list(Optional.empty(), Optional.empty());
+      figures.add(audits(every));
+      figures.add(durations(every));
       models(figures);
       asNobody.call(
           () -> {
@@ -109,23 +110,21 @@ class AuditFigures implements MultiCollector {
     return last;
   }
 
-  private MetricSnapshot audits() {
+  private static MetricSnapshot audits(List<Audit> every) {
     return gauge(
         "attest_audits",
         "Audits, by model, state and verdict.",
         List.of("model", "state", "verdict"),
-        counted(
-            audits.list(Optional.empty(), Optional.empty()),
-            (Audit a) -> List.of(a.model(), a.state(), a.verdict().orElse("none"))));
+        counted(every, (Audit a) -> List.of(a.model(), a.state(), a.verdict().orElse("none"))));
   }
 
   /** From the start to the decision of people; an audit that nobody decided has none. */
-  private MetricSnapshot durations() {
+  private static MetricSnapshot durations(List<Audit> every) {
     SummarySnapshot.Builder summary =
         SummarySnapshot.builder()
             .name("attest_audit_decision_seconds")
             .help("From the start of an audit to its decision, by model: how many, and their sum.");
-    audits.list(Optional.empty(), Optional.empty()).stream()
+    every.stream()
         .filter(
             a ->
                 AuditStore.DECIDED.contains(a.state())

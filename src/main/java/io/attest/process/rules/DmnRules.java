@@ -88,13 +88,7 @@ public class DmnRules implements RuleEngine {
     @Override
     public List<Answer> ask(Question question) {
       matched.clear();
-      VariableMap variables =
-          Variables.createVariables()
-              .putValue("metric", question.metric())
-              .putValue("subject", question.subject())
-              .putValue("value", question.value())
-              .putValue("tier", question.tier())
-              .putValue("domain", question.domain());
+      VariableMap variables = Variables.fromMap(question.facts());
       try {
         engine.evaluateDecisionTable(decision, variables);
       } catch (RuntimeException | StackOverflowError e) {

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.camunda.feel.api.EvaluationFailure;
-import org.camunda.feel.api.EvaluationFailureType;
 import org.camunda.feel.api.EvaluationResult;
 import org.camunda.feel.api.FeelEngineApi;
 import org.camunda.feel.api.FeelEngineBuilder;
@@ -95,7 +94,7 @@ final class StrictCells {
         if (Boolean.FALSE.equals(result.result())) {
           return Optional.empty();
         }
-      } else if (!holds(rule.on(name), of(question, name))) {
+      } else if (!holds(rule.on(name), question.facts().get(name))) {
         return Optional.empty();
       }
     }
@@ -148,27 +147,11 @@ final class StrictCells {
   }
 
   private EvaluationResult ask(ParseResult cell, String name, Question question) {
-    Map<String, Object> facts =
-        Map.of(
-            "metric", question.metric(),
-            "subject", question.subject(),
-            "value", question.value(),
-            "tier", question.tier(),
-            "domain", question.domain());
+    Map<String, Object> facts = question.facts();
     ParsedExpression expression = cell.parsedExpression();
     return facts.containsKey(name)
         ? feel.evaluateWithInput(expression, facts.get(name), facts)
         : feel.evaluate(expression, facts);
-  }
-
-  private static Object of(Question question, String name) {
-    return switch (name) {
-      case "metric" -> question.metric();
-      case "subject" -> question.subject();
-      case "value" -> question.value();
-      case "tier" -> question.tier();
-      default -> question.domain();
-    };
   }
 
   private static boolean faulty(EvaluationResult result) {
@@ -201,17 +184,12 @@ final class StrictCells {
     Set<String> unknown = new TreeSet<>();
     if (!result.isFailure()) {
       for (EvaluationFailure failure : failures(result)) {
-        String type = name(failure.failureType());
-        if (type.startsWith("NO_")) {
+        if (String.valueOf(failure.failureType()).startsWith("NO_")) {
           unknown.add(failure.failureMessage() + ".");
         }
       }
     }
     return unknown;
-  }
-
-  private static String name(EvaluationFailureType type) {
-    return String.valueOf(type);
   }
 
   private static List<EvaluationFailure> failures(EvaluationResult result) {

@@ -292,14 +292,6 @@ public final class ReasonsOfCases {
     return byRow;
   }
 
-  private Wording wording(String feature) {
-    return declared.spec().fields().stream()
-        .filter(f -> f.name().equals(feature))
-        .findFirst()
-        .map(Wording::of)
-        .orElse(new Wording(feature, feature, ""));
-  }
-
   /** The first alternative that leaves alone what is protected. */
   private String change(
       boolean favoured, Optional<Counterfactuals.Case> found, Set<String> guarded) {
@@ -321,7 +313,10 @@ public final class ReasonsOfCases {
                                         Arrays.stream(ch.feature().split("\\s*[+,]\\s*"))
                                             .anyMatch(guarded::contains)))
                     .findFirst()
-                    .map(other -> Wording.of(other.changes(), this::wording)))
+                    .map(
+                        other ->
+                            Wording.of(
+                                other.changes(), f -> Wording.of(declared.spec().fields(), f))))
         .orElseGet(
             () ->
                 "none found" + found.map(c -> c.why().isBlank() ? "" : ": " + c.why()).orElse(""));
